@@ -1,0 +1,1 @@
+"""Customers, people, roles and signing in."""

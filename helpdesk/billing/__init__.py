@@ -1,0 +1,1 @@
+"""Subscriptions, invoices, payments, and every charge explained."""

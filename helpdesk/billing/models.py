@@ -1,0 +1,256 @@
+"""Subscriptions, invoices with their lines, the ledger, disputes, and 21Vianet's rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts.models import Customer, User
+from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.money import Money
+
+
+class SubscriptionState(StrEnum):
+    """Where a subscription stands; suspended means users are locked out, administrators are not."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class InvoiceStatus(StrEnum):
+    """What the partner did with the invoice; paid and overdue are derived from ledger and dates."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    VOID = "void"
+
+
+class LedgerKind(StrEnum):
+    """Kinds of entry that lower what is owed."""
+
+    PAYMENT = "payment"
+    CREDIT = "credit"
+
+
+class DisputeState(StrEnum):
+    """open -> withdrawn | granted | declined."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+class ChargeType(StrEnum):
+    """Charge types of the license-based reconciliation file, by their documented names."""
+
+    PURCHASE_FEE = "Purchase fee"
+    PRORATE_PURCHASE = "Prorate fees when purchase"
+    PRORATE_ACTIVATE = "Prorate fees when activate"
+    CYCLE_FEE = "Cycle fee"
+    CYCLE_INSTANCE_PRORATE = "Cycle instance prorate"
+    CANCEL_INSTANCE_PRORATE = "Cancel instance prorate"
+    PRORATE_CANCEL = "Prorate fees when cancel"
+    PRORATE_RENEW = "Prorate fee when renew"
+    RENEW_FEE = "Renew fee"
+    ACTIVATION_FEE = "Activation fee"
+    OFFSET = "Offset line item"
+    ACTIVATION_DISCOUNT = "Activation discount"
+    CYCLE_DISCOUNT = "Cycle discount"
+    RENEW_DISCOUNT = "Renew discount"
+    CANCEL_DISCOUNT = "Cancel discount"
+    USAGE_CYCLE = "Assess usage fee for current cycle"
+    USAGE_CANCEL = "Assess usage fee when cancel"
+
+
+class Subscription(Base):
+    """A number of seats of one offer that a customer bought."""
+
+    __tablename__ = "subscription"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"), index=True)
+    offer_id: Mapped[str] = mapped_column(sa.String(60))
+    offer_name: Mapped[str] = mapped_column(sa.String(200))
+    order_id: Mapped[str] = mapped_column(sa.String(60))
+    """`OrderId` of the reconciliation file: the billing platform's own identifier."""
+    vnet_subscription_id: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    """`SubscriptionId` of the reconciliation file: what 21Vianet support asks for."""
+    portal_subscription_id: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    """`SyndicationPartnerSubscriptionNumber`: the id that Partner Center shows."""
+    seats: Mapped[int]
+    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
+    """Price of one seat a month, in major units of `currency`."""
+    currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
+    state: Mapped[SubscriptionState] = mapped_column(closed_set(SubscriptionState), default=SubscriptionState.ACTIVE)
+    term_start: Mapped[date]
+    term_end: Mapped[date]
+    auto_renew: Mapped[bool] = mapped_column(default=True)
+    suspended_at: Mapped[datetime | None]
+
+    customer: Mapped[Customer] = relationship()
+
+    __table_args__ = (sa.CheckConstraint("seats >= 0", name="seats"),)
+
+
+class ReconciliationFile(Base):
+    """A file from 21Vianet that was imported."""
+
+    __tablename__ = "reconciliation_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[str] = mapped_column(sa.String(20), default="license")
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    row_count: Mapped[int]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class ReconciliationRow(Base):
+    """One charge of 21Vianet to the partner, as the file says it."""
+
+    __tablename__ = "reconciliation_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("reconciliation_file.id"), index=True)
+    line_number: Mapped[int]
+    row_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    """Hash of the row's content and its occurrence: the same row is never stored twice."""
+    tenant_id: Mapped[str] = mapped_column(sa.String(36), index=True)
+    order_id: Mapped[str] = mapped_column(sa.String(60))
+    vnet_subscription_id: Mapped[str] = mapped_column(sa.String(60), index=True)
+    portal_subscription_id: Mapped[str] = mapped_column(sa.String(60))
+    offer_id: Mapped[str] = mapped_column(sa.String(60))
+    offer_name: Mapped[str] = mapped_column(sa.String(200))
+    charge_type: Mapped[str] = mapped_column(sa.String(60))
+    charge_start: Mapped[date]
+    charge_end: Mapped[date]
+    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
+    quantity: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    discount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    subtotal_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    tax_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    total_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    raw: Mapped[dict[str, Any]] = mapped_column(json_column())
+
+
+class Invoice(Base):
+    """What the partner billed to one customer for one period."""
+
+    __tablename__ = "invoice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
+    status: Mapped[InvoiceStatus] = mapped_column(closed_set(InvoiceStatus), default=InvoiceStatus.DRAFT)
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
+    created_at: Mapped[datetime]
+
+    customer: Mapped[Customer] = relationship()
+    lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by="InvoiceLine.position")
+    ledger: Mapped[list[LedgerEntry]] = relationship(back_populates="invoice", order_by="LedgerEntry.id")
+
+    __table_args__ = (sa.Index("ix_invoice_customer", "customer_id", "issued_on"),)
+
+
+class InvoiceLine(Base):
+    """One charge on an invoice."""
+
+    __tablename__ = "invoice_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
+    position: Mapped[int]
+    subscription_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription.id"), index=True)
+    reconciliation_row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reconciliation_row.id"))
+    charge_type: Mapped[ChargeType] = mapped_column(closed_set(ChargeType))
+    description: Mapped[str] = mapped_column(sa.String(200))
+    charge_start: Mapped[date]
+    charge_end: Mapped[date]
+    quantity: Mapped[int]
+    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    tax_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    total_minor: Mapped[int] = mapped_column(sa.BigInteger)
+
+    invoice: Mapped[Invoice] = relationship(back_populates="lines")
+    subscription: Mapped[Subscription | None] = relationship()
+    reconciliation_row: Mapped[ReconciliationRow | None] = relationship()
+    disputes: Mapped[list[Dispute]] = relationship(back_populates="line", order_by="Dispute.id")
+
+    @property
+    def total(self) -> Money:
+        """What the line costs, tax included."""
+        return Money(self.total_minor, self.invoice.currency)
+
+
+class LedgerEntry(Base):
+    """A payment or a credit; append-only, so that the balance is derived and never stored."""
+
+    __tablename__ = "ledger_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
+    kind: Mapped[LedgerKind] = mapped_column(closed_set(LedgerKind))
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    """Positive lowers what is owed; a correction is a negative entry."""
+    on: Mapped[date] = mapped_column("on_date")
+    reference: Mapped[str] = mapped_column(sa.String(120), default="")
+    dispute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dispute.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime]
+
+    invoice: Mapped[Invoice] = relationship(back_populates="ledger")
+
+
+class Dispute(Base):
+    """A customer's objection to a line, or to part of it. While open, the amount is not overdue."""
+
+    __tablename__ = "dispute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice_line.id"), index=True)
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    state: Mapped[DisputeState] = mapped_column(closed_set(DisputeState), default=DisputeState.OPEN)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    opened_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    line: Mapped[InvoiceLine] = relationship(back_populates="disputes")
+    opened_by: Mapped[User] = relationship(foreign_keys=[opened_by_id])
+
+    __table_args__ = (
+        sa.CheckConstraint("amount_minor > 0", name="amount"),
+        sa.Index(
+            "uq_dispute_open_line",
+            "line_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+    @property
+    def amount(self) -> Money:
+        """What is disputed."""
+        return Money(self.amount_minor, self.line.invoice.currency)

@@ -1,0 +1,1 @@
+"""The collections policy, and the notices that keep to it."""

@@ -1,0 +1,102 @@
+"""Settings from the environment, checked once at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Environment(StrEnum):
+    """Where the product runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class UnsafeSettings(ValueError):
+    """Settings with which production must not start."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator may choose; each is `HELPDESK_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="HELPDESK_", extra="ignore")
+
+    env: Environment = Environment.DEVELOPMENT
+    var: Path = ROOT / "var"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    base_url: str = ""
+    database_url: str = ""
+    sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
+    secret_key: str = ""
+    rate_limits: Literal["on", "off"] = "on"
+    web_workers: int = Field(default=2, ge=1, le=64)
+    queue_url: str = ""
+    mail_url: str = ""
+    mail_from: str = "billing@partner.example"
+    search_engine: Literal["whoosh", "postgres", "auto"] = "auto"
+    partner_name: str = "Lanhe Cloud"
+    partner_time_zone: str = "Asia/Shanghai"
+    partner_support_email: str = "billing@partner.example"
+    partner_support_hours: str = "9:00-18:00"
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _fill(self) -> Settings:
+        self.var = self.var.expanduser().resolve()
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.var / 'helpdesk.db'}"
+        if self.database_url.startswith(("postgres://", "postgresql://")):
+            self.database_url = "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
+        if self.search_engine == "auto":
+            self.search_engine = "whoosh" if self.is_sqlite else "postgres"
+        if not self.base_url:
+            self.base_url = f"http://{self.host}:{self.port}"
+        if self.env is Environment.PRODUCTION:
+            self._refuse_unsafe()
+        return self
+
+    def _refuse_unsafe(self) -> None:
+        reasons = []
+        if len(self.secret_key) < 32:  # noqa: PLR2004 - 256 bits as text
+            reasons.append("HELPDESK_SECRET_KEY must have at least 32 characters")
+        if not self.base_url.startswith("https://"):
+            reasons.append("HELPDESK_BASE_URL must begin with https://")
+        if os.environ.get("FLASK_DEBUG", "0") not in {"", "0", "false"}:
+            reasons.append("FLASK_DEBUG must be off")
+        if reasons:
+            raise UnsafeSettings("; ".join(reasons))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the application's database is one file on this machine."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether this is a real installation."""
+        return self.env is Environment.PRODUCTION
+
+    def secret(self) -> str:
+        """The key that signs sessions: given, or (in development) made once and kept in `var`."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.var / "secret_key"
+        self.var.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        key = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+        return key

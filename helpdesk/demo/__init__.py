@@ -1,0 +1,1 @@
+"""A partner's ordinary day, as data to look at."""

@@ -1,0 +1,1 @@
+"""Articles: written in Markdown, read in three languages."""

@@ -1,0 +1,52 @@
+"""Every business number that the product does not let anyone choose, each with its source."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DATA_RETENTION_DAYS: Final = 60
+"""Days after a suspension until 21Vianet deletes all data. Source: domain, duty 4."""
+
+PARTNER_PAYMENT_DAYS: Final = 30
+"""The partner pays 21Vianet net 30 days from the billing date. Source: domain, duty 2."""
+
+LATE_CHARGE_PERCENT: Final = "1.5"
+"""21Vianet's finance charge a month on a late partner invoice, in percent. Source: domain, duty 2."""
+
+PRICE_NOTICE_DAYS: Final = 30
+"""Price changes are announced this many days ahead. Source: domain, Money."""
+
+VNET_OPENS_HOUR: Final = 9
+VNET_CLOSES_HOUR: Final = 18
+VNET_TIME_ZONE: Final = "Asia/Shanghai"
+"""21Vianet commerce support: 9:00-18:00 Beijing time on business days. Source: domain, Escalating."""
+
+PAYMENT_TERMS_DAYS: Final = 30
+"""Days from the invoice date to the due date of the partner's own invoices: our default terms."""
+
+UPLOAD_MAX_BYTES: Final = 10 * 1024 * 1024
+REQUEST_MAX_BYTES: Final = 25 * 1024 * 1024
+UPLOAD_MAX_FILES: Final = 10
+UPLOAD_MAX_PIXELS: Final = 40_000_000
+UPLOAD_TYPES: Final = ("pdf", "png", "jpg", "jpeg", "webp", "txt", "csv", "xlsx", "docx", "eml")
+"""What may be attached. Source: the security list, Uploads."""
+
+SUBJECT_MAX: Final = 200
+MESSAGE_MAX: Final = 20_000
+"""Characters of a ticket's subject and of one message."""
+
+REOPEN_DAYS: Final = 14
+"""Days after a resolution in which “not solved yet” reopens the same ticket."""
+
+AUTOCLOSE_WORKING_DAYS: Final = 5
+"""Working days after a delivered explanation until an unanswered ticket is closed."""
+
+FIRST_ANSWER_HOURS: Final = {"urgent": 4, "high": 8, "normal": 16, "low": 24}
+"""Working hours until the first answer, by priority."""
+
+FOLLOW_UP_WORKING_HOURS: Final = 9
+"""21Vianet working hours between two looks at an escalation: one of its working days."""
+
+PASSWORD_MIN: Final = 12
+PASSWORD_MAX: Final = 128
+"""Length of a password. Source: the security list, Sign-in."""

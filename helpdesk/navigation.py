@@ -1,0 +1,69 @@
+"""The two menus: what the portal and the workspace offer to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from helpdesk.permissions import Permission, Role, may
+from helpdesk.web.guards import current_actor
+from helpdesk.web.locale import current_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in a menu; `permission` None is for everyone."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    permission: Permission | None = None
+    localised: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it leads, in the reader's language where the address has one."""
+        return url_for(self.endpoint, locale=current_locale()) if self.localised else url_for(self.endpoint)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page shown belongs to this place."""
+        return request.endpoint == self.endpoint or request.path.startswith(self.url.rstrip("/") + "/")
+
+
+PORTAL: Final = [
+    Entry("kb.index", _l("Help articles"), "book", localised=True),
+    Entry("tickets.index", _l("My tickets"), "chat-left-text", Permission.TICKETS_OPEN),
+    Entry("billing.invoices", _l("Invoices"), "receipt", Permission.INVOICES_SEE),
+    Entry("billing.subscriptions", _l("Subscriptions"), "boxes", Permission.PORTAL_USE),
+    Entry("collections.notices", _l("Notices"), "bell", Permission.NOTICES_SEE),
+    Entry("collections.policy", _l("Collections policy"), "file-earmark-text"),
+]
+WORKSPACE: Final = [
+    Entry("queue.index", _l("Queue"), "inbox", Permission.TICKETS_WORK),
+    Entry("escalations.index", _l("Escalations"), "arrow-up-right-circle", Permission.ESCALATIONS_WORK),
+    Entry("customers.index", _l("Customers"), "buildings", Permission.CUSTOMERS_SEE),
+    Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
+    Entry("outbox.index", _l("Mail sent"), "envelope", Permission.MAIL_SEE),
+]
+
+
+def _open_to_reader(entries: list[Entry]) -> list[Entry]:
+    actor = current_actor()
+    role = Role(actor.role) if actor else None
+    return [
+        entry
+        for entry in entries
+        if entry.endpoint in current_app.view_functions
+        and (entry.permission is None or (role is not None and may(role, entry.permission)))
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Give the layouts `portal_menu()` and `workspace_menu()`."""
+    app.jinja_env.globals["portal_menu"] = lambda: _open_to_reader(PORTAL)
+    app.jinja_env.globals["workspace_menu"] = lambda: _open_to_reader(WORKSPACE)

@@ -1,0 +1,1 @@
+"""The outbox, mail out, and what was delivered to whom."""

@@ -1,0 +1,79 @@
+"""The outbox: what must be delivered, written in the transaction that caused it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.db import Base, closed_set, json_column, public_id
+
+
+class OutboxState(StrEnum):
+    """queued -> sent | dead; a lease is a time, not a state. A dead one may be queued again."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+class DeliveryState(StrEnum):
+    """What became of a message to one person."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+class OutboxMessage(Base):
+    """One mail to one person, waiting or done."""
+
+    __tablename__ = "outbox_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    """Name of the mail template, e.g. `ticket_answered`."""
+    dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    group_key: Mapped[str] = mapped_column(sa.String(60), index=True)
+    """Messages of one group (a ticket, a notice) go out in order."""
+    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    locale: Mapped[str] = mapped_column(sa.String(10))
+    payload: Mapped[dict[str, Any]] = mapped_column(json_column())
+    state: Mapped[OutboxState] = mapped_column(closed_set(OutboxState), default=OutboxState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(sa.String(60))
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    delivery: Mapped[Delivery] = relationship(back_populates="message", uselist=False)
+
+    __table_args__ = (sa.Index("ix_outbox_message_due", "state", "next_attempt_at"),)
+
+
+class Delivery(Base):
+    """What became of one message: evidence that somebody was told."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_message.id"), unique=True)
+    subject_type: Mapped[str] = mapped_column(sa.String(40))
+    """What it was about: `ticket`, `notice`."""
+    subject_id: Mapped[int]
+    address: Mapped[str] = mapped_column(sa.String(254))
+    mail_message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    state: Mapped[DeliveryState] = mapped_column(closed_set(DeliveryState), default=DeliveryState.QUEUED)
+    at: Mapped[datetime]
+
+    message: Mapped[OutboxMessage] = relationship(back_populates="delivery")
+
+    __table_args__ = (sa.Index("ix_delivery_subject", "subject_type", "subject_id"),)

@@ -1,0 +1,1 @@
+"""One analyzer, one ranking, two engines."""

@@ -1,0 +1,1 @@
+"""Billing tickets: the customer's side and the agents' queue."""

@@ -1,0 +1,200 @@
+"""Tickets, their messages, attachments and events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts.models import Customer, User
+from helpdesk.billing.models import Dispute, InvoiceLine, Subscription
+from helpdesk.db import Base, closed_set, json_column, public_id
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands; the transition table is in `tickets.rules`."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING_CUSTOMER = "waiting_customer"
+    WITH_21VIANET = "with_21vianet"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Topic(StrEnum):
+    """What a ticket is about; it decides which fields are asked."""
+
+    QUESTION = "question"
+    DISPUTE = "dispute"
+    REFUND = "refund"
+    PAYMENT_MADE = "payment_made"
+    FAPIAO = "fapiao"
+    SUSPENSION = "suspension"
+    POLICY = "policy"
+    OTHER = "other"
+
+
+class Priority(StrEnum):
+    """How soon it must be answered."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class MessageKind(StrEnum):
+    """Who may read a message: everyone of the ticket, or the partner's people alone."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class EventKind(StrEnum):
+    """What happened to a ticket, beside messages."""
+
+    OPENED = "opened"
+    TRIAGED = "triaged"
+    STATE_CHANGED = "state_changed"
+    ESCALATED = "escalated"
+    VNET_ANSWERED = "vnet_answered"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    RATED = "rated"
+
+
+class Ticket(Base):
+    """One billing question of one customer, from asking to confirmed answer."""
+
+    __tablename__ = "ticket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    """Said aloud as `T-1042`; it never authorises."""
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"), index=True)
+    requester_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    topic: Mapped[Topic] = mapped_column(closed_set(Topic))
+    priority: Mapped[Priority] = mapped_column(closed_set(Priority), default=Priority.NORMAL)
+    state: Mapped[TicketState] = mapped_column(closed_set(TicketState), default=TicketState.NEW)
+    subject: Mapped[str] = mapped_column(sa.String(200))
+    locale: Mapped[str] = mapped_column(sa.String(10))
+    subscription_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription.id"))
+    dispute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dispute.id"), unique=True)
+    origin_query: Mapped[str] = mapped_column(sa.String(200), default="")
+    """The search that found no answer, when the ticket came from there."""
+    origin_article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    idempotency_key: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    """From the form: a double click or a reload never makes two tickets."""
+    triaged_at: Mapped[datetime | None]
+    answer_due_at: Mapped[datetime]
+    """The promise: first answer at the latest, in working time."""
+    first_answered_at: Mapped[datetime | None]
+    loop_opened_at: Mapped[datetime]
+    """When something last happened that the customer must be told about."""
+    explained_at: Mapped[datetime | None]
+    """When the resolution was last explained to the customer."""
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
+    rating_comment: Mapped[str] = mapped_column(sa.String(1000), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    customer: Mapped[Customer] = relationship()
+    requester: Mapped[User] = relationship(foreign_keys=[requester_id])
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    subscription: Mapped[Subscription | None] = relationship()
+    dispute: Mapped[Dispute | None] = relationship()
+    messages: Mapped[list[TicketMessage]] = relationship(back_populates="ticket", order_by="TicketMessage.id")
+    events: Mapped[list[TicketEvent]] = relationship(back_populates="ticket", order_by="TicketEvent.id")
+    lines: Mapped[list[InvoiceLine]] = relationship(secondary="ticket_invoice_line")
+
+    __table_args__ = (
+        sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
+        sa.Index("ix_ticket_queue", "state", "answer_due_at", "id"),
+        sa.Index("ix_ticket_updated", "updated_at", "id"),
+    )
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def ref(self) -> str:
+        """The reference people say aloud."""
+        return f"T-{self.number}"
+
+
+class TicketCopy(Base):
+    """A colleague of the requester who follows a ticket."""
+
+    __tablename__ = "ticket_copy"
+
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True, index=True)
+
+
+ticket_invoice_line = sa.Table(
+    "ticket_invoice_line",
+    Base.metadata,
+    sa.Column("ticket_id", sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("line_id", sa.ForeignKey("invoice_line.id"), primary_key=True, index=True),
+)
+
+
+class TicketMessage(Base):
+    """Something somebody wrote: to everyone of the ticket, or as an internal note."""
+
+    __tablename__ = "ticket_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    kind: Mapped[MessageKind] = mapped_column(closed_set(MessageKind))
+    body: Mapped[str] = mapped_column(sa.Text)
+    explains: Mapped[bool] = mapped_column(default=False)
+    """Whether this is the explanation of a resolution."""
+    created_at: Mapped[datetime]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="messages")
+    author: Mapped[User] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
+
+
+class Attachment(Base):
+    """A file that came with a message; stored under its hash, outside `static/`."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket_message.id"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    content_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+
+    message: Mapped[TicketMessage] = relationship(back_populates="attachments")
+
+
+class TicketEvent(Base):
+    """A step in a ticket's life; some are for the customer's timeline too (see `tickets.rules`)."""
+
+    __tablename__ = "ticket_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
+    kind: Mapped[EventKind] = mapped_column(closed_set(EventKind))
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(json_column(), default=dict)
+    at: Mapped[datetime]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="events")
+    actor: Mapped[User | None] = relationship()

@@ -1,0 +1,98 @@
+"""Dates, times, numbers and money as the reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import dates, numbers
+from flask import Flask
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from helpdesk.clock import utc_now
+from helpdesk.money import Money
+from helpdesk.web.locale import current_zone, page_locale
+
+
+def money(amount: Money | None) -> str:
+    """`CN¥1,234.50` in English, `¥1,234.50` in Chinese and so on."""
+    if amount is None:
+        return "–"
+    return str(numbers.format_currency(amount.major, amount.currency, locale=page_locale()))
+
+
+def number(value: float | Decimal | None) -> str:
+    """Grouped by the reader's habit."""
+    return "–" if value is None else str(numbers.format_decimal(value, locale=page_locale()))
+
+
+def day(value: date | datetime | None) -> str:
+    """A calendar day, in the reader's zone where it is a moment."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(current_zone()).date()
+    return str(dates.format_date(value, format="medium", locale=page_locale()))
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time in the reader's zone."""
+    if value is None:
+        return "–"
+    return str(dates.format_datetime(value, format="medium", tzinfo=current_zone(), locale=page_locale())).replace(
+        "\u202f", " "
+    )
+
+
+def ago(value: datetime | None) -> str:
+    """`3 days ago`, `in 2 hours`."""
+    if value is None:
+        return "–"
+    return str(dates.format_timedelta(value - utc_now(), add_direction=True, locale=page_locale()))
+
+
+def timestamp(value: datetime | None) -> Markup:
+    """Absolute with relative beside it, as a <time> element."""
+    if value is None:
+        return Markup("–")
+    return Markup('<time datetime="{iso}">{absolute}</time> <span class="text-body-secondary">({ago})</span>').format(
+        iso=value.isoformat(timespec="seconds"), absolute=moment(value), ago=ago(value)
+    )
+
+
+def today() -> date:
+    """The reader's day."""
+    return utc_now().astimezone(current_zone()).date()
+
+
+def days_until(value: date) -> str:
+    """`in 5 days`, `today`, `3 days ago`, counted in the reader's days."""
+    count = (value - today()).days
+    if count == 0:
+        return str(_("today"))
+    return str(
+        dates.format_timedelta(timedelta(days=count), granularity="day", threshold=10**6, add_direction=True, locale=page_locale())
+    )
+
+
+def file_size(count: int) -> str:
+    """Bytes in words: `240 KB`, `1.2 MB`."""
+    if count < 1024 * 1024:
+        return f"{max(1, round(count / 1024))} KB"
+    return f"{numbers.format_decimal(round(count / 1024 / 1024, 1), locale=page_locale())} MB"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these filters."""
+    for name, function in {
+        "money": money,
+        "number": number,
+        "day": day,
+        "moment": moment,
+        "ago": ago,
+        "timestamp": timestamp,
+        "days_until": days_until,
+        "file_size": file_size,
+    }.items():
+        app.add_template_filter(function, name)

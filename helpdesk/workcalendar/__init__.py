@@ -1,0 +1,1 @@
+"""Working hours and holidays of the partner and of 21Vianet."""
