@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     partner_time_zone: str = "Asia/Shanghai"
     partner_support_email: str = "billing@partner.example"
     partner_support_hours: str = "9:00-18:00"
+    partner_center_url: str = "https://partner.partnercenter.microsoftonline.cn/pcv/dashboard/overview"
+    escalation_approval_above: int = Field(default=50_000, ge=0)
+    """A case with 21Vianet about more than this (major units of the customer's currency) is approved by a lead."""
+    escalation_new_agent_days: int = Field(default=14, ge=0)
+    """So long after joining, an agent's cases with 21Vianet are approved by a lead; 0 turns it off."""
+    vnet_mail_domains: str = "21vianet.com,oe.21vianet.com"
+    """Domains, by comma, from which 21Vianet writes."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

@@ -47,6 +47,15 @@ FIRST_ANSWER_HOURS: Final = {"urgent": 4, "high": 8, "normal": 16, "low": 24}
 FOLLOW_UP_WORKING_HOURS: Final = 9
 """21Vianet working hours between two looks at an escalation: one of its working days."""
 
+INFORMATION_WORKING_HOURS: Final = 9
+"""Our working hours until 21Vianet has what it asked of us: one working day."""
+
+LEAD_AFTER_WORKING_HOURS: Final = 9
+"""21Vianet working hours after an overdue follow-up until the leads are told too."""
+
+CREDIT_WATCH_FILES: Final = 2
+"""A granted credit that has not come with this many later reconciliation files is missing."""
+
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 128
 """Length of a password. Source: the security list, Sign-in."""

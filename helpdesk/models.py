@@ -1,5 +1,6 @@
 """Every table, imported once, so that the metadata is whole."""
 
+from helpdesk import jobs
 from helpdesk.accounts import models as accounts
 from helpdesk.audit import models as audit
 from helpdesk.billing import models as billing
@@ -8,6 +9,7 @@ from helpdesk.db import Base
 from helpdesk.escalations import models as escalations
 from helpdesk.kb import models as kb
 from helpdesk.notifications import models as notifications
+from helpdesk.search import models as search
 from helpdesk.tickets import models as tickets
 
-__all__ = ["Base", "accounts", "audit", "billing", "collections", "escalations", "kb", "notifications", "tickets"]
+__all__ = ["Base", "accounts", "audit", "billing", "collections", "escalations", "jobs", "kb", "notifications", "search", "tickets"]

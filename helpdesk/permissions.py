@@ -38,6 +38,7 @@ class Permission(StrEnum):
     POLICY_ACCEPT = "policy_accept"
     TICKETS_WORK = "tickets_work"
     ESCALATIONS_WORK = "escalations_work"
+    ESCALATIONS_APPROVE = "escalations_approve"
     CUSTOMERS_SEE = "customers_see"
     KB_EDIT = "kb_edit"
     KB_PUBLISH = "kb_publish"
@@ -57,9 +58,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
     Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT},
     Role.AGENT: _AGENT,
-    Role.LEAD: _AGENT | {_P.KB_EDIT},
+    Role.LEAD: _AGENT | {_P.KB_EDIT, _P.ESCALATIONS_APPROVE},
     Role.KB_EDITOR: _EDITOR,
-    Role.ADMINISTRATOR: _AGENT | _EDITOR | {_P.ADMINISTER},
+    Role.ADMINISTRATOR: _AGENT | _EDITOR | {_P.ADMINISTER, _P.ESCALATIONS_APPROVE},
 }
 
 

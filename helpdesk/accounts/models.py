@@ -83,3 +83,22 @@ class User(Base):
     def may(self, permission: Permission) -> bool:
         """Whether this person's role is granted `permission`."""
         return may(self.role, permission)
+
+
+class SignInAttempt(Base):
+    """One try to sign in: what the throttle counts. Old ones are forgotten daily."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_key: Mapped[str] = mapped_column(sa.String(64))
+    """A digest of the address that was typed: people type passwords into the wrong field."""
+    network: Mapped[str] = mapped_column(sa.String(50))
+    """The IPv4 address, or the /64 of an IPv6 one."""
+    at: Mapped[datetime] = mapped_column(index=True)
+    succeeded: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        sa.Index("ix_sign_in_attempt_account", "account_key", "at"),
+        sa.Index("ix_sign_in_attempt_network", "network", "at"),
+    )

@@ -89,7 +89,14 @@ class ArticleTranslation(Base):
     """Grows with every change; the editor's base."""
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     file_hash: Mapped[str | None] = mapped_column(sa.String(64))
-    """Hash of the file in `kb/` at the last sync: the common base of file and row."""
+    """Hash of the file in `kb/` at the last sync: the file's side of the common base."""
+    row_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    """Hash of this row, written as a file, at the last sync: the row's side of the common base."""
+    extra: Mapped[dict[str, Any]] = mapped_column(json_column(), default=dict)
+    """Front matter that we do not use, kept for the way back."""
+    related: Mapped[list[int]] = mapped_column(json_column(), default=list)
+    """Ids of the articles nearest to this one, worked out by the search in the background."""
+    related_on: Mapped[date | None]
     source_revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article_revision.id", use_alter=True))
     """The revision of the source language that this was translated from."""
     reviewed_on: Mapped[date | None]
@@ -97,6 +104,7 @@ class ArticleTranslation(Base):
     updated_at: Mapped[datetime]
 
     article: Mapped[Article] = relationship(back_populates="translations")
+    draft: Mapped[ArticleDraft | None] = relationship(back_populates="translation", passive_deletes=True)
     revisions: Mapped[list[ArticleRevision]] = relationship(
         back_populates="translation",
         order_by="ArticleRevision.number",
@@ -105,6 +113,48 @@ class ArticleTranslation(Base):
 
     __table_args__ = (sa.UniqueConstraint("article_id", "locale"),)
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it."""
+        return self.status is Status.PUBLISHED
+
+
+class ArticleDraft(Base):
+    """What an editor wrote and did not publish yet; one a translation, shared by all editors."""
+
+    __tablename__ = "article_draft"
+
+    translation_id: Mapped[int] = mapped_column(sa.ForeignKey("article_translation.id"), primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.String(400), default="")
+    body: Mapped[str] = mapped_column(sa.Text)
+    tags: Mapped[list[str]] = mapped_column(json_column(), default=list)
+    note: Mapped[str] = mapped_column(sa.String(400), default="")
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime | None]
+    """When it was handed in for review."""
+    updated_at: Mapped[datetime]
+
+    translation: Mapped[ArticleTranslation] = relationship(back_populates="draft")
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class ArticleImage(Base):
+    """A picture that an article shows, kept under its hash."""
+
+    __tablename__ = "article_image"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    content_type: Mapped[str] = mapped_column(sa.String(40))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    __table_args__ = (sa.UniqueConstraint("article_id", "name"),)
 
 
 class ArticleRevision(Base):

@@ -13,7 +13,7 @@ from helpdesk.db import Base, closed_set, json_column, public_id
 
 
 class OutboxState(StrEnum):
-    """queued -> sent | dead; a lease is a time, not a state. A dead one may be queued again."""
+    """queued -> sent | dead; dead -> queued | dropped. A lease is a time, not a state; `rules` has the table."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -40,11 +40,17 @@ class OutboxMessage(Base):
     kind: Mapped[str] = mapped_column(sa.String(40))
     """Name of the mail template, e.g. `ticket_answered`."""
     dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    group_key: Mapped[str] = mapped_column(sa.String(60), index=True)
+    group_key: Mapped[str] = mapped_column(sa.String(60))
     """Messages of one group (a ticket, a notice) go out in order."""
     recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    recipient_name: Mapped[str] = mapped_column(sa.String(120))
     locale: Mapped[str] = mapped_column(sa.String(10))
+    time_zone: Mapped[str] = mapped_column(sa.String(60), default="Asia/Shanghai")
+    """Dates in the mail are written in this zone."""
     payload: Mapped[dict[str, Any]] = mapped_column(json_column())
+    subject: Mapped[str] = mapped_column(sa.Text, default="")
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    """Subject and text as they were sent: what the recipient was told, whatever the templates say today."""
     state: Mapped[OutboxState] = mapped_column(closed_set(OutboxState), default=OutboxState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
@@ -53,10 +59,16 @@ class OutboxMessage(Base):
     last_error: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    """Who last retried or dropped it by hand."""
+    handled_at: Mapped[datetime | None]
 
     delivery: Mapped[Delivery] = relationship(back_populates="message", uselist=False)
 
-    __table_args__ = (sa.Index("ix_outbox_message_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_message_due", "state", "next_attempt_at"),
+        sa.Index("ix_outbox_message_order", "group_key", "recipient_id", "id"),
+    )
 
 
 class Delivery(Base):
@@ -70,7 +82,8 @@ class Delivery(Base):
     """What it was about: `ticket`, `notice`."""
     subject_id: Mapped[int]
     address: Mapped[str] = mapped_column(sa.String(254))
-    mail_message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    mail_message_id: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    """Its Message-ID: the part before the @ from the start, whole from the first try on."""
     state: Mapped[DeliveryState] = mapped_column(closed_set(DeliveryState), default=DeliveryState.QUEUED)
     at: Mapped[datetime]
 

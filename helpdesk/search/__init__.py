@@ -1,1 +1,1 @@
-"""One analyzer, one ranking, two engines."""
+"""Search: our analyzer, two engines that propose, one ranking that orders, and the aids of typing."""

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.billing.models import Dispute, InvoiceLine, Subscription
+from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
 from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.money import Money
 
 
 class TicketState(StrEnum):
@@ -77,7 +78,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
     """Said aloud as `T-1042`; it never authorises."""
-    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
     requester_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     topic: Mapped[Topic] = mapped_column(closed_set(Topic))
@@ -86,15 +87,21 @@ class Ticket(Base):
     subject: Mapped[str] = mapped_column(sa.String(200))
     locale: Mapped[str] = mapped_column(sa.String(10))
     subscription_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription.id"))
+    invoice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
+    """The invoice a payment or a fapiao is about."""
+    amount_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """What the customer says was paid, or asks back, in the customer's currency."""
     dispute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dispute.id"), unique=True)
     origin_query: Mapped[str] = mapped_column(sa.String(200), default="")
     """The search that found no answer, when the ticket came from there."""
     origin_article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
+    origin_notice: Mapped[str] = mapped_column(sa.String(16), default="")
+    """Public id of the suspension notice, when the ticket came from there."""
     idempotency_key: Mapped[str] = mapped_column(sa.String(40), unique=True)
     """From the form: a double click or a reload never makes two tickets."""
     triaged_at: Mapped[datetime | None]
     answer_due_at: Mapped[datetime]
-    """The promise: first answer at the latest, in working time."""
+    """The promise: our next answer at the latest, in working time; it runs while the ticket is new or open."""
     first_answered_at: Mapped[datetime | None]
     loop_opened_at: Mapped[datetime]
     """When something last happened that the customer must be told about."""
@@ -112,6 +119,7 @@ class Ticket(Base):
     requester: Mapped[User] = relationship(foreign_keys=[requester_id])
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     subscription: Mapped[Subscription | None] = relationship()
+    invoice: Mapped[Invoice | None] = relationship()
     dispute: Mapped[Dispute | None] = relationship()
     messages: Mapped[list[TicketMessage]] = relationship(back_populates="ticket", order_by="TicketMessage.id")
     events: Mapped[list[TicketEvent]] = relationship(back_populates="ticket", order_by="TicketEvent.id")
@@ -120,7 +128,10 @@ class Ticket(Base):
     __table_args__ = (
         sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
         sa.Index("ix_ticket_queue", "state", "answer_due_at", "id"),
+        sa.Index("ix_ticket_due", "answer_due_at", "id"),
         sa.Index("ix_ticket_updated", "updated_at", "id"),
+        sa.Index("ix_ticket_counts", "state", "owner_id"),
+        sa.Index("ix_ticket_customer_updated", "customer_id", "updated_at", "id"),
     )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
@@ -128,6 +139,16 @@ class Ticket(Base):
     def ref(self) -> str:
         """The reference people say aloud."""
         return f"T-{self.number}"
+
+    @property
+    def amount(self) -> Money | None:
+        """What the customer says was paid, or asks back."""
+        return None if self.amount_minor is None else Money(self.amount_minor, self.customer.currency)
+
+    @property
+    def has_open_dispute(self) -> bool:
+        """Whether a billing dispute waits for this ticket's answer."""
+        return self.dispute is not None and self.dispute.state is DisputeState.OPEN
 
 
 class TicketCopy(Base):

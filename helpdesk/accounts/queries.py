@@ -1,0 +1,68 @@
+"""Who is who."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from helpdesk.accounts.models import Customer, SignInAttempt, User
+from helpdesk.accounts.rules import COUNTED, Failures
+from helpdesk.permissions import Role
+
+_ANSWERING = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """The person with that address, whatever its case, disabled or not."""
+    statement = select(User).options(joinedload(User.customer)).where(User.email == email.strip().lower())
+    return session.scalars(statement).one_or_none()
+
+
+def people_of(session: Session, customer_id: int) -> list[User]:
+    """Everyone of a customer who may sign in, in the order in which they came."""
+    statement = select(User).where(User.customer_id == customer_id, User.disabled_at.is_(None)).order_by(User.id)
+    return list(session.scalars(statement))
+
+
+def billing_contacts_of(session: Session, customer_id: int) -> list[User]:
+    """A customer's billing contacts who may sign in."""
+    return [person for person in people_of(session, customer_id) if person.role is Role.BILLING_CONTACT]
+
+
+def agents(session: Session) -> list[User]:
+    """Agents, leads and administrators who may sign in, by name."""
+    statement = select(User).where(User.role.in_(_ANSWERING), User.disabled_at.is_(None)).order_by(User.name, User.id)
+    return list(session.scalars(statement))
+
+
+def customer_by_domain(session: Session, domain: str) -> Customer | None:
+    """The customer of that domain."""
+    return session.scalars(select(Customer).where(Customer.domain == domain.strip().lower())).one_or_none()
+
+
+def account_failures(session: Session, key: str, *, now: datetime) -> Failures:
+    """Failed tries for one account since it was last signed in to, within the time that counts."""
+    last_success = (
+        select(func.max(SignInAttempt.id))
+        .where(SignInAttempt.account_key == key, SignInAttempt.succeeded)
+        .scalar_subquery()
+    )
+    statement = select(func.count(), func.max(SignInAttempt.at)).where(
+        SignInAttempt.account_key == key,
+        SignInAttempt.at > now - COUNTED,
+        SignInAttempt.succeeded.is_(False),
+        SignInAttempt.id > func.coalesce(last_success, 0),
+    )
+    return Failures(*session.execute(statement).one()._tuple())  # noqa: SLF001 - SQLAlchemy's typed row
+
+
+def network_failures(session: Session, network: str, *, now: datetime) -> Failures:
+    """Failed tries from one network within the time that counts, whatever the account."""
+    statement = select(func.count(), func.max(SignInAttempt.at)).where(
+        SignInAttempt.network == network,
+        SignInAttempt.at > now - COUNTED,
+        SignInAttempt.succeeded.is_(False),
+    )
+    return Failures(*session.execute(statement).one()._tuple())  # noqa: SLF001 - SQLAlchemy's typed row

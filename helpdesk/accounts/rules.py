@@ -1,0 +1,164 @@
+"""What holds for customers, people and signing in; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from helpdesk.errors import DomainError
+
+_EMAIL: Final = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_EMAIL_MAX: Final = 254
+_DOMAIN: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
+COUNTED: Final = timedelta(hours=1)
+"""Failed tries to sign in count for this long."""
+
+LONGEST_DELAY: Final = timedelta(minutes=15)
+"""Nobody is locked out for longer: at most four guesses an hour then, and the owner gets in too."""
+
+FIRST_DELAY: Final = timedelta(seconds=5)
+
+
+class EmailMalformed(DomainError):
+    """“%(email)s” is not an e-mail address. Write it like name@company.com."""
+
+
+class EmailTaken(DomainError):
+    """There is already an account with the address %(email)s."""
+
+
+class NameMissing(DomainError):
+    """Write the name by which this person should be addressed."""
+
+
+class CustomerNeeded(DomainError):
+    """This role belongs to a customer. Say to which."""
+
+
+class CustomerNotAllowed(DomainError):
+    """People of the partner belong to no customer."""
+
+
+class TenantMalformed(DomainError):
+    """“%(tenant_id)s” is not a Microsoft ID. It has 32 hexadecimal digits in five groups."""
+
+
+class DomainMalformed(DomainError):
+    """“%(domain)s” is not a domain name. Write it like company.partner.onmschina.cn."""
+
+
+class CustomerKnown(DomainError):
+    """There is already a customer with that Microsoft ID or domain."""
+
+
+class TimeZoneUnknown(DomainError):
+    """There is no time zone called %(time_zone)s."""
+
+
+class SignInRefused(DomainError):
+    """The e-mail address or the password is not right."""
+
+
+class SignInDelayed(DomainError):
+    """There were too many tries. Wait %(seconds)s seconds, then try again. Your account is not locked."""
+
+
+class CurrentPasswordWrong(DomainError):
+    """That is not your current password."""
+
+
+class AlreadyDisabled(DomainError):
+    """The account %(email)s is already disabled."""
+
+
+def clean_email(email: str) -> str:
+    """The address in the one form in which it is kept. Raises `EmailMalformed`."""
+    cleaned = email.strip().lower()
+    if len(cleaned) > _EMAIL_MAX or not _EMAIL.fullmatch(cleaned):
+        raise EmailMalformed(email=email.strip()[:80])
+    return cleaned
+
+
+def clean_name(name: str) -> str:
+    """The name on one line. Raises `NameMissing`."""
+    cleaned = " ".join(name.split())[:120]
+    if not cleaned:
+        raise NameMissing
+    return cleaned
+
+
+def clean_tenant_id(tenant_id: str) -> str:
+    """The tenant's GUID in lower case with hyphens. Raises `TenantMalformed`."""
+    try:
+        return str(UUID(tenant_id.strip()))
+    except ValueError as error:
+        raise TenantMalformed(tenant_id=tenant_id[:60]) from error
+
+
+def clean_domain(domain: str) -> str:
+    """The domain in lower case. Raises `DomainMalformed`."""
+    cleaned = domain.strip().lower().rstrip(".")
+    if not _DOMAIN.fullmatch(cleaned):
+        raise DomainMalformed(domain=domain[:80])
+    return cleaned
+
+
+def check_time_zone(time_zone: str) -> str:
+    """A zone that exists. Raises `TimeZoneUnknown`."""
+    if time_zone not in available_timezones():
+        raise TimeZoneUnknown(time_zone=time_zone[:60])
+    return time_zone
+
+
+def account_key(email: str) -> str:
+    """The digest under which tries for an address are counted, whether or not it has an account."""
+    return sha256(email.strip().lower().encode()).hexdigest()
+
+
+def network_of(address: str | None) -> str:
+    """What counts as one neighbour: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        parsed = ip_address((address or "").split("%")[0])
+    except ValueError:
+        return "unknown"
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Failed tries of one account or network within `COUNTED`: how many, and when the last was."""
+
+    count: int
+    last_at: datetime | None
+
+
+FREE_TRIES_ACCOUNT: Final = 4
+FREE_TRIES_NETWORK: Final = 20
+"""Tries before the delays begin; a network may be a whole office."""
+
+
+def delay_after(count: int, *, free: int) -> timedelta:
+    """How long to wait after `count` failed tries: nothing at first, then doubling up to `LONGEST_DELAY`."""
+    if count <= free:
+        return timedelta(0)
+    return min(FIRST_DELAY * (1 << min(count - free - 1, 20)), LONGEST_DELAY)
+
+
+def check_throttle(failures: Failures, *, free: int, now: datetime) -> None:
+    """Refuse a try that comes too soon after the failed ones. Raises `SignInDelayed`."""
+    if failures.last_at is None:
+        return
+    left = failures.last_at + delay_after(failures.count, free=free) - now
+    if left > timedelta(0):
+        raise SignInDelayed(seconds=int(left.total_seconds()) + 1)

@@ -1,0 +1,220 @@
+"""Making customers and people, signing in and out, and passwords."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts import rules
+from helpdesk.accounts.models import Customer, SignInAttempt, User
+from helpdesk.accounts.passwords import check_password, hashed, is_outdated, matches
+from helpdesk.accounts.queries import account_failures, network_failures, user_by_email
+from helpdesk.audit.services import record
+from helpdesk.notifications.services import queue_mail
+from helpdesk.permissions import Role
+
+
+def create_customer(
+    session: Session,
+    *,
+    name: str,
+    tenant_id: str,
+    domain: str,
+    locale: str,
+    now: datetime,
+    time_zone: str = "Asia/Shanghai",
+) -> Customer:
+    """Add an organisation. Raises `TenantMalformed`, `DomainMalformed`, `TimeZoneUnknown`, `CustomerKnown`."""
+    tenant, domain = rules.clean_tenant_id(tenant_id), rules.clean_domain(domain)
+    known = select(Customer.id).where(or_(Customer.tenant_id == tenant, Customer.domain == domain)).limit(1)
+    if session.scalars(known).first() is not None:
+        raise rules.CustomerKnown
+    customer = Customer(
+        name=rules.clean_name(name),
+        tenant_id=tenant,
+        domain=domain,
+        locale=locale,
+        time_zone=rules.check_time_zone(time_zone),
+        created_at=now,
+    )
+    session.add(customer)
+    session.flush()
+    return customer
+
+
+def create_user(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str | None,
+    now: datetime,
+    customer: Customer | None = None,
+    locale: str = "en",
+    by: User | None = None,
+) -> User:
+    """Add a person; without a password nobody can sign in as them yet. Raises errors of `rules` and `passwords`."""
+    email, name = rules.clean_email(email), rules.clean_name(name)
+    _check_belonging(role, customer)
+    if password is not None:
+        check_password(password, personal=(email, name))
+    if user_by_email(session, email) is not None:
+        raise rules.EmailTaken(email=email)
+    person = User(
+        email=email,
+        name=name,
+        role=role,
+        customer=customer,
+        password_hash=None if password is None else hashed(password),
+        locale=locale,
+        time_zone=customer.time_zone if customer else "Asia/Shanghai",
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    _record(session, "user.created", person, now=now, actor=by, after={"email": email, "role": role.value})
+    return person
+
+
+def _check_belonging(role: Role, customer: Customer | None) -> None:
+    if role.is_customer and customer is None:
+        raise rules.CustomerNeeded
+    if role.is_staff and customer is not None:
+        raise rules.CustomerNotAllowed
+
+
+def disable_user(session: Session, person: User, *, now: datetime, by: User | None = None) -> None:
+    """End a person's access, and every session at once. Raises `AlreadyDisabled`."""
+    if person.disabled_at is not None:
+        raise rules.AlreadyDisabled(email=person.email)
+    person.disabled_at = now
+    person.epoch += 1
+    _record(session, "user.disabled", person, now=now, actor=by)
+    session.flush()
+
+
+def sign_in(session: Session, *, email: str, password: str, address: str | None, now: datetime) -> User:
+    """The person whose address and password these are.
+
+    Raises `SignInRefused`, the same for a wrong password, an unknown address and a disabled account, and after the
+    same work; `SignInDelayed` after too many failed tries. The caller commits either way: the try is counted.
+    """
+    attempt = _counted_attempt(session, email, address=address, now=now)
+    person = user_by_email(session, email)
+    known = person if person is not None and person.is_active else None
+    if not matches(known.password_hash if known else None, password) or known is None:
+        _record_failure(session, person, now=now)
+        raise rules.SignInRefused
+    attempt.succeeded = True
+    _keep_hash_strong(known, password)
+    known.last_sign_in_at = now
+    _record(session, "user.signed_in", known, now=now, actor=known)
+    session.flush()
+    return known
+
+
+def _counted_attempt(session: Session, email: str, *, address: str | None, now: datetime) -> SignInAttempt:
+    """Count this try as failed before the password is looked at, unless it comes too soon."""
+    key, network = rules.account_key(email), rules.network_of(address)
+    _one_at_a_time(session, key)
+    rules.check_throttle(account_failures(session, key, now=now), free=rules.FREE_TRIES_ACCOUNT, now=now)
+    rules.check_throttle(network_failures(session, network, now=now), free=rules.FREE_TRIES_NETWORK, now=now)
+    attempt = SignInAttempt(account_key=key, network=network, at=now)
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def _one_at_a_time(session: Session, key: str) -> None:
+    """Make tries for one account wait for each other, so that many at once are counted too; SQLite does so anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
+
+
+def _keep_hash_strong(person: User, password: str) -> None:
+    if person.password_hash and is_outdated(person.password_hash):
+        person.password_hash = hashed(password)
+
+
+def _record_failure(session: Session, person: User | None, *, now: datetime) -> None:
+    record(
+        session,
+        "user.sign_in_failed",
+        object_type="user",
+        object_id=person.id if person else "unknown",
+        actor_id=None,
+        now=now,
+    )
+    session.flush()
+
+
+def sign_out(session: Session, person: User, *, now: datetime) -> None:
+    """Note that a person signed out; the edge ends the session."""
+    _record(session, "user.signed_out", person, now=now, actor=person)
+    session.flush()
+
+
+def set_password(session: Session, person: User, *, password: str, now: datetime, by: User | None = None) -> None:
+    """Give a person a new password and end their other sessions. Raises errors of `passwords`."""
+    check_password(password, personal=(person.email, person.name))
+    person.password_hash = hashed(password)
+    person.epoch += 1
+    _record(session, "user.password_changed", person, now=now, actor=by or person)
+    session.flush()
+
+
+def change_password(
+    session: Session, person: User, *, current: str, password: str, address: str | None, now: datetime
+) -> None:
+    """Change one's own password and be told so by mail.
+
+    Raises `CurrentPasswordWrong`, `SignInDelayed` (guessing it here counts as trying to sign in) and the errors of
+    `passwords`. The caller commits either way.
+    """
+    attempt = _counted_attempt(session, person.email, address=address, now=now)
+    if not matches(person.password_hash, current):
+        raise rules.CurrentPasswordWrong
+    attempt.succeeded = True
+    set_password(session, person, password=password, now=now)
+    queue_mail(
+        session,
+        kind="password_changed",
+        recipient=person,
+        subject_type="user",
+        subject_id=person.id,
+        group_key=f"user:{person.id}",
+        dedupe_key=f"password_changed:{person.id}:{person.epoch}",
+        payload={"at": now.isoformat(), "url": "/account"},
+        now=now,
+    )
+
+
+def update_profile(session: Session, person: User, *, name: str, locale: str, time_zone: str) -> None:
+    """Change how a person is addressed, and in which language and zone. Raises `NameMissing`, `TimeZoneUnknown`."""
+    person.name = rules.clean_name(name)
+    person.locale = locale
+    person.time_zone = rules.check_time_zone(time_zone)
+    session.flush()
+
+
+def _record(
+    session: Session,
+    action: str,
+    person: User,
+    *,
+    now: datetime,
+    actor: User | None,
+    after: dict[str, str] | None = None,
+) -> None:
+    record(
+        session,
+        action,
+        object_type="user",
+        object_id=person.id,
+        actor_id=actor.id if actor else None,
+        now=now,
+        after=after,
+    )

@@ -1,0 +1,41 @@
+"""Cases handed to 21Vianet: the gate's answers, packets, the request number, the contact log."""
+
+from helpdesk.escalations.models.cases import Escalation
+from helpdesk.escalations.models.sets import (
+    AT_21VIANET,
+    ENDED,
+    ApprovalCause,
+    Channel,
+    CreditWatch,
+    Direction,
+    EscalationReason,
+    EscalationState,
+    Outcome,
+    Severity,
+)
+from helpdesk.escalations.models.thread import (
+    ContactFile,
+    ContactLogEntry,
+    EscalationPacket,
+    EscalationStep,
+    PacketChangedError,
+)
+
+__all__ = [
+    "AT_21VIANET",
+    "ENDED",
+    "ApprovalCause",
+    "Channel",
+    "ContactFile",
+    "ContactLogEntry",
+    "CreditWatch",
+    "Direction",
+    "Escalation",
+    "EscalationPacket",
+    "EscalationReason",
+    "EscalationState",
+    "EscalationStep",
+    "Outcome",
+    "PacketChangedError",
+    "Severity",
+]

@@ -1,0 +1,160 @@
+"""What may happen to a case with 21Vianet, and when. Pure: values in, values out, or a refusal in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from helpdesk.billing.models import InvoiceLine, Subscription
+from helpdesk.errors import DomainError
+from helpdesk.escalations.models import ApprovalCause, EscalationReason, EscalationState, Outcome, Severity
+from helpdesk.kb.models import Article
+from helpdesk.money import Money
+from helpdesk.permissions import Permission, Role, may
+from helpdesk.tickets.models import Attachment, TicketMessage, TicketState
+
+_S = EscalationState
+TRANSITIONS: Final[dict[EscalationState, frozenset[EscalationState]]] = {
+    _S.AWAITING_APPROVAL: frozenset({_S.PREPARED, _S.WITHDRAWN}),
+    _S.PREPARED: frozenset({_S.FILED, _S.WITHDRAWN}),
+    _S.FILED: frozenset({_S.INFORMATION_REQUESTED, _S.ANSWERED, _S.WITHDRAWN}),
+    _S.INFORMATION_REQUESTED: frozenset({_S.FILED, _S.ANSWERED, _S.WITHDRAWN}),
+    _S.ANSWERED: frozenset({_S.CLOSED}),
+    _S.CLOSED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+}
+"""awaiting_approval -> prepared -> filed <-> information_requested; filed, information_requested -> answered -> closed;
+any that is not answered yet -> withdrawn."""
+
+_REQUEST_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{3,58}[A-Z0-9]")
+_ESCALATABLE: Final = frozenset({TicketState.OPEN, TicketState.WAITING_CUSTOMER})
+
+
+class StepNotPossible(DomainError):
+    """The case has moved on since you opened the page, so this step is no longer possible. Look at where it stands now."""
+
+
+class NotTriaged(DomainError):
+    """Triage the ticket first: its topic, priority and owner must stand before 21Vianet is asked."""
+
+
+class TicketNotBeingWorked(DomainError):
+    """Only a ticket that is being worked on can be escalated. Reopen it first if the question is still open."""
+
+
+class AlreadyEscalated(DomainError):
+    """This ticket already has an open case with 21Vianet. Carry on there; a second one would split the thread."""
+
+
+class NothingShown(DomainError):
+    """Link at least one article you followed or one message of this ticket that shows what was tried."""
+
+
+class EvidenceOfAnotherTicket(DomainError):
+    """Only invoice lines, subscriptions, files and messages of this ticket’s own customer can be part of the case."""
+
+
+class NotYoursToApprove(DomainError):
+    """A case is approved by a lead who did not prepare it."""
+
+
+class NotARequestNumber(DomainError):
+    """Enter the request number as Partner Center shows it: 5 to 60 letters, digits and hyphens."""
+
+
+class RequestNumberTaken(DomainError):
+    """This request number already belongs to the case of %(ticket)s. Check the number in Partner Center."""
+
+
+class FiledInTheFuture(DomainError):
+    """The moment lies in the future. Record only what has already happened."""
+
+
+class CreditMissing(DomainError):
+    """Enter the credit that 21Vianet granted, as an amount above zero."""
+
+
+class CustomerNotTold(DomainError):
+    """Tell the customer what 21Vianet answered before you close the case."""
+
+
+def check_step(current: EscalationState, to: EscalationState) -> None:
+    """Raise `StepNotPossible` unless a case may go from `current` to `to`."""
+    if to not in TRANSITIONS[current]:
+        raise StepNotPossible
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswers:
+    """What the gate asks of the agent before 21Vianet is asked."""
+
+    reason: EscalationReason
+    reason_text: str
+    facts: str
+    tried: str
+    contact_name: str
+    contact_detail: str
+    severity: Severity = Severity.MODERATE
+    tried_article: Article | None = None
+    notes: tuple[TicketMessage, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
+    subscription: Subscription | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def check_ticket(*, state: TicketState, triaged_at: datetime | None) -> None:
+    """Raise unless a ticket in `state` may be escalated: triaged, and being worked on."""
+    if triaged_at is None:
+        raise NotTriaged
+    if state not in _ESCALATABLE:
+        raise TicketNotBeingWorked
+
+
+def check_answers(answers: GateAnswers, *, ticket_id: int, customer_id: int) -> None:
+    """Raise unless something shows what was tried, and everything chosen belongs to this ticket and customer."""
+    if answers.tried_article is None and not answers.notes:
+        raise NothingShown
+    customers = {line.invoice.customer_id for line in answers.lines}
+    if answers.subscription is not None:
+        customers.add(answers.subscription.customer_id)
+    tickets = {message.ticket_id for message in answers.notes}
+    tickets |= {attachment.message.ticket_id for attachment in answers.attachments}
+    if customers - {customer_id} or tickets - {ticket_id}:
+        raise EvidenceOfAnotherTicket
+
+
+def approval_cause(role: Role, *, amount: Money | None, above: Money, is_new: bool) -> ApprovalCause | None:
+    """Say why a lead must look first: too much money, or an agent who has not done this often; None for no reason.
+
+    Who may approve needs no approval. `above` is the partner's own limit; an amount equal to it passes.
+    """
+    if may(role, Permission.ESCALATIONS_APPROVE):
+        return None
+    if amount is not None and amount.currency == above.currency and amount > above:
+        return ApprovalCause.AMOUNT
+    return ApprovalCause.NEW_AGENT if is_new else None
+
+
+def request_number_of(text: str) -> str:
+    """Read a request number as a person types it; upper case, no spaces. Raises `NotARequestNumber`."""
+    number = "".join(text.split()).upper()
+    if not _REQUEST_NUMBER.fullmatch(number):
+        raise NotARequestNumber
+    return number
+
+
+def check_credit(outcome: Outcome, credit: Money | None) -> None:
+    """Raise `CreditMissing` where 21Vianet granted something and the amount is not above zero."""
+    if outcome is Outcome.GRANTED and (credit is None or credit.minor <= 0):
+        raise CreditMissing
+
+
+def may_join_mail(*, sender: str, text: str, request_number: str, domains: Iterable[str]) -> bool:
+    """Whether a mail belongs to a case: it names the request number *and* comes from a known 21Vianet domain."""
+    domain = sender.rpartition("@")[2].strip().lower()
+    known = any(domain == each or domain.endswith(f".{each}") for each in domains)
+    named = re.search(rf"(?<![A-Z0-9-]){re.escape(request_number)}(?![A-Z0-9-])", text.upper())
+    return known and named is not None

@@ -1,0 +1,1 @@
+"""Files that people send: what may come in, and where it is kept."""

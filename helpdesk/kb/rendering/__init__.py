@@ -1,0 +1,1 @@
+"""Markdown in, safe HTML out: the only place where text becomes Markup."""
