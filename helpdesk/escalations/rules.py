@@ -15,6 +15,7 @@ from helpdesk.kb.models import Article
 from helpdesk.money import Money
 from helpdesk.permissions import Permission, Role, may
 from helpdesk.tickets.models import Attachment, TicketMessage, TicketState
+from helpdesk.tickets.rules.states import may_escalate
 
 _S = EscalationState
 TRANSITIONS: Final[dict[EscalationState, frozenset[EscalationState]]] = {
@@ -30,7 +31,6 @@ TRANSITIONS: Final[dict[EscalationState, frozenset[EscalationState]]] = {
 any that is not answered yet -> withdrawn."""
 
 _REQUEST_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{3,58}[A-Z0-9]")
-_ESCALATABLE: Final = frozenset({TicketState.OPEN, TicketState.WAITING_CUSTOMER})
 
 
 class StepNotPossible(DomainError):
@@ -109,7 +109,7 @@ def check_ticket(*, state: TicketState, triaged_at: datetime | None) -> None:
     """Raise unless a ticket in `state` may be escalated: triaged, and being worked on."""
     if triaged_at is None:
         raise NotTriaged
-    if state not in _ESCALATABLE:
+    if not may_escalate(state):
         raise TicketNotBeingWorked
 
 

@@ -62,20 +62,24 @@ _STEP_OF: Final = {
 _CURRENT: Final = {
     TicketState.NEW: Step.RECEIVED,
     TicketState.OPEN: Step.WORKED_ON,
-    TicketState.WAITING_CUSTOMER: Step.WORKED_ON,
+    TicketState.WAITING_CUSTOMER: Step.ANSWERED,
     TicketState.WITH_21VIANET: Step.WITH_21VIANET,
     TicketState.RESOLVED: Step.ANSWERED,
     TicketState.CLOSED: Step.CLOSED,
 }
 
 
-def stations(events: Iterable[tuple[EventKind, datetime]], state: TicketState) -> list[Station]:
+def stations(
+    events: Iterable[tuple[EventKind, datetime]], state: TicketState, *, answered_at: datetime | None = None
+) -> list[Station]:
     """Give the way of a ticket: the steps reached, each with its last time, and those still ahead.
+
+    `answered_at` is when we last wrote to the customer.
 
     A step that lies after the current one is ahead again, although it was reached before a reopening;
     21Vianet's step is shown only to those whose ticket was there.
     """
-    reached: dict[Step, datetime] = {}
+    reached: dict[Step, datetime] = {Step.ANSWERED: answered_at} if answered_at else {}
     for kind, at in events:
         if kind in _STEP_OF:
             reached[_STEP_OF[kind]] = at

@@ -1,27 +1,21 @@
-"""Subscriptions, invoices with their lines, the ledger, disputes, and 21Vianet's rows."""
+"""Invoices with their lines, the ledger and disputes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.billing.models.charge_types import ChargeType
+from helpdesk.billing.models.columns import Micros
+from helpdesk.billing.models.reconciliation import ReconciliationRow
+from helpdesk.billing.models.subscriptions import Subscription
+from helpdesk.db import Base, closed_set, public_id
 from helpdesk.money import Money
-
-
-class SubscriptionState(StrEnum):
-    """Where a subscription stands; suspended means users are locked out, administrators are not."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CANCELLED = "cancelled"
-    DELETED = "deleted"
 
 
 class InvoiceStatus(StrEnum):
@@ -46,103 +40,6 @@ class DisputeState(StrEnum):
     WITHDRAWN = "withdrawn"
     GRANTED = "granted"
     DECLINED = "declined"
-
-
-class ChargeType(StrEnum):
-    """Charge types of the license-based reconciliation file, by their documented names."""
-
-    PURCHASE_FEE = "Purchase fee"
-    PRORATE_PURCHASE = "Prorate fees when purchase"
-    PRORATE_ACTIVATE = "Prorate fees when activate"
-    CYCLE_FEE = "Cycle fee"
-    CYCLE_INSTANCE_PRORATE = "Cycle instance prorate"
-    CANCEL_INSTANCE_PRORATE = "Cancel instance prorate"
-    PRORATE_CANCEL = "Prorate fees when cancel"
-    PRORATE_RENEW = "Prorate fee when renew"
-    RENEW_FEE = "Renew fee"
-    ACTIVATION_FEE = "Activation fee"
-    OFFSET = "Offset line item"
-    ACTIVATION_DISCOUNT = "Activation discount"
-    CYCLE_DISCOUNT = "Cycle discount"
-    RENEW_DISCOUNT = "Renew discount"
-    CANCEL_DISCOUNT = "Cancel discount"
-    USAGE_CYCLE = "Assess usage fee for current cycle"
-    USAGE_CANCEL = "Assess usage fee when cancel"
-
-
-class Subscription(Base):
-    """A number of seats of one offer that a customer bought."""
-
-    __tablename__ = "subscription"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
-    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"), index=True)
-    offer_id: Mapped[str] = mapped_column(sa.String(60))
-    offer_name: Mapped[str] = mapped_column(sa.String(200))
-    order_id: Mapped[str] = mapped_column(sa.String(60))
-    """`OrderId` of the reconciliation file: the billing platform's own identifier."""
-    vnet_subscription_id: Mapped[str] = mapped_column(sa.String(60), unique=True)
-    """`SubscriptionId` of the reconciliation file: what 21Vianet support asks for."""
-    portal_subscription_id: Mapped[str] = mapped_column(sa.String(60), unique=True)
-    """`SyndicationPartnerSubscriptionNumber`: the id that Partner Center shows."""
-    seats: Mapped[int]
-    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
-    """Price of one seat a month, in major units of `currency`."""
-    currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
-    state: Mapped[SubscriptionState] = mapped_column(closed_set(SubscriptionState), default=SubscriptionState.ACTIVE)
-    term_start: Mapped[date]
-    term_end: Mapped[date]
-    auto_renew: Mapped[bool] = mapped_column(default=True)
-    suspended_at: Mapped[datetime | None]
-
-    customer: Mapped[Customer] = relationship()
-
-    __table_args__ = (sa.CheckConstraint("seats >= 0", name="seats"),)
-
-
-class ReconciliationFile(Base):
-    """A file from 21Vianet that was imported."""
-
-    __tablename__ = "reconciliation_file"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
-    kind: Mapped[str] = mapped_column(sa.String(20), default="license")
-    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    row_count: Mapped[int]
-    imported_at: Mapped[datetime]
-    imported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
-
-
-class ReconciliationRow(Base):
-    """One charge of 21Vianet to the partner, as the file says it."""
-
-    __tablename__ = "reconciliation_row"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int] = mapped_column(sa.ForeignKey("reconciliation_file.id"), index=True)
-    line_number: Mapped[int]
-    row_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    """Hash of the row's content and its occurrence: the same row is never stored twice."""
-    tenant_id: Mapped[str] = mapped_column(sa.String(36), index=True)
-    order_id: Mapped[str] = mapped_column(sa.String(60))
-    vnet_subscription_id: Mapped[str] = mapped_column(sa.String(60), index=True)
-    portal_subscription_id: Mapped[str] = mapped_column(sa.String(60))
-    offer_id: Mapped[str] = mapped_column(sa.String(60))
-    offer_name: Mapped[str] = mapped_column(sa.String(200))
-    charge_type: Mapped[str] = mapped_column(sa.String(60))
-    charge_start: Mapped[date]
-    charge_end: Mapped[date]
-    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
-    quantity: Mapped[int]
-    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    discount_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    subtotal_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    tax_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    total_minor: Mapped[int] = mapped_column(sa.BigInteger)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    raw: Mapped[dict[str, Any]] = mapped_column(json_column())
 
 
 class Invoice(Base):
@@ -184,7 +81,7 @@ class InvoiceLine(Base):
     charge_start: Mapped[date]
     charge_end: Mapped[date]
     quantity: Mapped[int]
-    unit_price: Mapped[Decimal] = mapped_column(sa.Numeric(18, 6))
+    unit_price: Mapped[Decimal] = mapped_column(Micros())
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     tax_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)

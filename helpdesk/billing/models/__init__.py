@@ -1,0 +1,29 @@
+"""Subscriptions, invoices with their lines, the ledger, disputes, and 21Vianet's rows."""
+
+from helpdesk.billing.models.charge_types import ChargeType
+from helpdesk.billing.models.invoices import (
+    Dispute,
+    DisputeState,
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    LedgerEntry,
+    LedgerKind,
+)
+from helpdesk.billing.models.reconciliation import ReconciliationFile, ReconciliationRow
+from helpdesk.billing.models.subscriptions import Subscription, SubscriptionState
+
+__all__ = [
+    "ChargeType",
+    "Dispute",
+    "DisputeState",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceStatus",
+    "LedgerEntry",
+    "LedgerKind",
+    "ReconciliationFile",
+    "ReconciliationRow",
+    "Subscription",
+    "SubscriptionState",
+]

@@ -1,0 +1,98 @@
+"""The port behind which both engines stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+
+class IndexUnavailable(Exception):
+    """The engine's index is missing, broken, or made by another analyzer; it must be rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTerm:
+    """A term of a query; below 1.0 where it is a synonym or a guess."""
+
+    term: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may see: the mandatory filter."""
+
+    kind: str
+    locale: str
+    audiences: frozenset[str]
+    categories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many documents each term stands, how many documents there are, and their mean length."""
+
+    counts: dict[str, int]
+    documents: int
+    mean_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Ids of `search_document` that may be what is meant, and what the ranking must know of the terms."""
+
+    ids: list[int]
+    frequencies: Frequencies
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as an engine stores it."""
+
+    document_id: int
+    kind: str
+    locale: str
+    audience: str
+    category: str
+    weights: dict[str, int]
+    """Weighted frequency of each term."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexHealth:
+    """How an index is."""
+
+    engine: str
+    available: bool
+    documents: int = 0
+    """In the index."""
+    expected: int = 0
+    """In the database."""
+    waiting: int = 0
+    """Changes that the indexer has not taken yet."""
+    oldest_waiting: datetime | None = None
+
+
+class SearchIndex(Protocol):
+    """An engine that proposes candidates; the ranking orders them."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, for people."""
+
+    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
+        """At most `limit` candidates within `scope`; raises `IndexUnavailable`."""
+
+    def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
+        """Take in `entries`, take out `removed` (id and locale); only the indexer calls this."""
+
+    def rebuild(self, session: Session, locale: str, entries: Iterable[Entry]) -> None:
+        """Build one language anew beside the old one, then put it in its place."""
+
+    def count(self, session: Session) -> int:
+        """How many documents it holds; raises `IndexUnavailable`."""

@@ -1,0 +1,195 @@
+"""The words that people read for the closed sets of tickets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from helpdesk.billing.models import DisputeState
+from helpdesk.tickets.models import EventKind, Priority, TicketState, Topic
+from helpdesk.tickets.queries.portal import PortalFilter
+from helpdesk.tickets.queries.queue import QueueSort, QueueView
+from helpdesk.tickets.rules.promise import ClockWord
+from helpdesk.tickets.rules.timeline import Step
+
+STATES: Final = {
+    TicketState.NEW: _l("New"),
+    TicketState.OPEN: _l("Open"),
+    TicketState.WAITING_CUSTOMER: _l("Waiting for the customer"),
+    TicketState.WITH_21VIANET: _l("With 21Vianet"),
+    TicketState.RESOLVED: _l("Resolved, not confirmed"),
+    TicketState.CLOSED: _l("Closed"),
+}
+"""For agents."""
+
+PORTAL_STATES: Final = {
+    TicketState.NEW: _l("Received"),
+    TicketState.OPEN: _l("Being worked on"),
+    TicketState.WAITING_CUSTOMER: _l("Answered, waiting for you"),
+    TicketState.WITH_21VIANET: _l("With 21Vianet"),
+    TicketState.RESOLVED: _l("Solved? Please confirm"),
+    TicketState.CLOSED: _l("Closed"),
+}
+"""The same for customers."""
+
+STATE_TONES: Final = {
+    TicketState.NEW: "info",
+    TicketState.OPEN: "brand",
+    TicketState.WAITING_CUSTOMER: "neutral",
+    TicketState.WITH_21VIANET: "warn",
+    TicketState.RESOLVED: "good",
+    TicketState.CLOSED: "neutral",
+}
+PORTAL_TONES: Final = STATE_TONES | {TicketState.WAITING_CUSTOMER: "warn", TicketState.WITH_21VIANET: "info"}
+
+TOPICS: Final = {
+    Topic.QUESTION: _l("Question about a bill"),
+    Topic.DISPUTE: _l("Dispute a charge"),
+    Topic.REFUND: _l("Refund or credit"),
+    Topic.PAYMENT_MADE: _l("Payment made"),
+    Topic.FAPIAO: _l("Fapiao or invoice copy"),
+    Topic.SUSPENSION: _l("Suspension and reactivation"),
+    Topic.POLICY: _l("Collections policy"),
+    Topic.OTHER: _l("Something else"),
+}
+TOPIC_HINTS: Final = {
+    Topic.QUESTION: _l("You do not understand an invoice or a charge."),
+    Topic.DISPUTE: _l("A charge is wrong. Its amount does not become overdue while we look at it."),
+    Topic.REFUND: _l("You expect money back, or a credit on your next invoice."),
+    Topic.PAYMENT_MADE: _l("You have paid, and want us to see it. Attach the bank slip."),
+    Topic.FAPIAO: _l("You need a fapiao, or one must be corrected."),
+    Topic.SUSPENSION: _l("A subscription is or will be suspended."),
+    Topic.POLICY: _l("You have a question about our payment and collection terms."),
+    Topic.OTHER: _l("Anything else about billing."),
+}
+TOPIC_ICONS: Final = {
+    Topic.QUESTION: "question-circle",
+    Topic.DISPUTE: "flag",
+    Topic.REFUND: "arrow-counterclockwise",
+    Topic.PAYMENT_MADE: "cash-coin",
+    Topic.FAPIAO: "file-earmark-text",
+    Topic.SUSPENSION: "pause-circle",
+    Topic.POLICY: "calendar-check",
+    Topic.OTHER: "three-dots",
+}
+PRIORITIES: Final = {
+    Priority.URGENT: _l("Urgent"),
+    Priority.HIGH: _l("High"),
+    Priority.NORMAL: _l("Normal"),
+    Priority.LOW: _l("Low"),
+}
+STEPS: Final = {
+    Step.RECEIVED: _l("Received"),
+    Step.WORKED_ON: _l("Being worked on"),
+    Step.WITH_21VIANET: _l("With 21Vianet"),
+    Step.ANSWERED: _l("Answered"),
+    Step.CLOSED: _l("Closed"),
+}
+PORTAL_EVENTS: Final = {
+    EventKind.OPENED: _l("We received your ticket."),
+    EventKind.ESCALATED: _l("We asked 21Vianet, which operates the service. We stay your contact."),
+    EventKind.VNET_ANSWERED: _l("21Vianet answered us. We are preparing our answer to you."),
+    EventKind.RESOLVED: _l("We explained what was done and asked you to confirm."),
+    EventKind.CONFIRMED: _l("You confirmed that it is solved. The ticket is closed."),
+    EventKind.CLOSED: _l("The ticket was closed because we heard nothing more from you."),
+    EventKind.REOPENED: _l("It was not solved yet. The ticket is open again."),
+}
+VIEWS: Final = {
+    QueueView.MINE: _l("Mine"),
+    QueueView.UNASSIGNED: _l("Unassigned"),
+    QueueView.NEW: _l("New"),
+    QueueView.WAITING: _l("Waiting for the customer"),
+    QueueView.VNET: _l("With 21Vianet"),
+    QueueView.UNCONFIRMED: _l("Resolved, not confirmed"),
+    QueueView.ALL: _l("All tickets"),
+}
+SORTS: Final = {QueueSort.CLOCK: _l("Most urgent first"), QueueSort.UPDATED: _l("Latest change first")}
+PORTAL_FILTERS: Final = {
+    PortalFilter.ALL: _l("All"),
+    PortalFilter.OPEN: _l("Open"),
+    PortalFilter.YOUR_TURN: _l("Waiting for you"),
+    PortalFilter.CLOSED: _l("Closed"),
+}
+RATINGS: Final = {
+    5: _l("Very satisfied"),
+    4: _l("Satisfied"),
+    3: _l("Neither"),
+    2: _l("Dissatisfied"),
+    1: _l("Very dissatisfied"),
+}
+DECISIONS: Final = {
+    DisputeState.GRANTED: _l("The customer is right: give credit"),
+    DisputeState.DECLINED: _l("The charge stands: the dispute is declined"),
+    DisputeState.WITHDRAWN: _l("The customer withdraws the dispute"),
+}
+CLOCK_TONES: Final = {
+    ClockWord.LEFT: "good",
+    ClockWord.SOON: "warn",
+    ClockWord.LATE: "bad",
+    ClockWord.CUSTOMER: "neutral",
+    ClockWord.VNET: "neutral",
+    ClockWord.CONFIRMATION: "neutral",
+    ClockWord.DONE: "neutral",
+}
+_CLOCKS: Final = {
+    ClockWord.CUSTOMER: _l("paused, the customer's turn"),
+    ClockWord.VNET: _l("counted apart"),
+    ClockWord.CONFIRMATION: _l("waits for confirmation"),
+    ClockWord.DONE: _l("done"),
+}
+
+
+def clock_words(word: ClockWord, span: str) -> str:
+    """A clock in words; `span` is the time left or past, such as “3 hours”."""
+    if word is ClockWord.LATE:
+        return str(_("late by %(span)s", span=span))
+    if word in _CLOCKS:
+        return str(_CLOCKS[word])
+    return str(_("%(span)s left", span=span))
+
+
+def event_words(kind: EventKind, data: dict[str, object], actor: str) -> str:
+    """One step of a ticket's history, for agents."""
+    if kind is EventKind.TRIAGED:
+        return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
+    if kind is EventKind.STATE_CHANGED:
+        return str(_("State: %(before)s to %(after)s", before=_state(data["before"]), after=_state(data["after"])))
+    if kind is EventKind.RATED:
+        return str(_("%(name)s rated the answer %(rating)s of 5.", name=actor, rating=data.get("rating")))
+    return str(_AGENT_EVENTS[kind])
+
+
+_AGENT_EVENTS: Final[dict[EventKind, LazyString]] = {
+    EventKind.OPENED: _l("The ticket was opened."),
+    EventKind.ESCALATED: _l("Handed to 21Vianet."),
+    EventKind.VNET_ANSWERED: _l("21Vianet answered. Tell the customer."),
+    EventKind.RESOLVED: _l("Resolved, and explained to the customer."),
+    EventKind.CONFIRMED: _l("The customer confirmed that it is solved."),
+    EventKind.CLOSED: _l("Closed because the customer did not answer."),
+    EventKind.REOPENED: _l("Opened again: it is not solved yet."),
+}
+
+
+def _state(value: object) -> str:
+    return str(STATES[TicketState(str(value))])
+
+
+def _change(name: str, values: list[object]) -> str:
+    before, after = (_value(name, value) for value in values)
+    template = {
+        "topic": _l("Topic: %(before)s to %(after)s"),
+        "priority": _l("Priority: %(before)s to %(after)s"),
+        "owner": _l("Owner: %(before)s to %(after)s"),
+    }[name]
+    return str(template) % {"before": before, "after": after}
+
+
+def _value(name: str, value: object) -> str:
+    if value is None:
+        return str(_("nobody"))
+    if name == "topic":
+        return str(TOPICS[Topic(str(value))])
+    return str(PRIORITIES[Priority(str(value))]) if name == "priority" else str(value)

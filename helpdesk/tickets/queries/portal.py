@@ -1,0 +1,73 @@
+"""The customer's list of tickets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from helpdesk.accounts.models import User
+from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
+from helpdesk.tickets.queries.keyset import Key, older_than, read_key
+from helpdesk.tickets.queries.visible import tickets_visible_to
+from helpdesk.tickets.rules.states import LIVE_STATES
+from helpdesk.web.pagination import Page
+
+PAGE_ROWS: Final = 20
+
+
+class PortalFilter(StrEnum):
+    """Which tickets the customer looks at."""
+
+    ALL = "all"
+    OPEN = "open"
+    YOUR_TURN = "your_turn"
+    CLOSED = "closed"
+
+
+_STATES: Final = {
+    PortalFilter.OPEN: tuple(sorted(LIVE_STATES)),
+    PortalFilter.YOUR_TURN: (TicketState.WAITING_CUSTOMER, TicketState.RESOLVED),
+    PortalFilter.CLOSED: (TicketState.CLOSED,),
+}
+
+
+def portal_page(
+    session: Session, user: User, *, chosen: PortalFilter, text: str = "", after: str | None = None
+) -> Page[Ticket]:
+    """Visible tickets, latest change first, with their requesters; one statement.
+
+    `text` is looked for in references, subjects and the messages that the customer may read.
+    """
+    statement = tickets_visible_to(user).options(joinedload(Ticket.requester))
+    if chosen in _STATES:
+        statement = statement.where(Ticket.state.in_(_STATES[chosen]))
+    if text:
+        statement = statement.where(_mentions(text))
+    if key := read_key(after):
+        statement = statement.where(older_than(key, Ticket.updated_at))
+    statement = statement.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE_ROWS + 1)
+    rows = session.scalars(statement).all()
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    return Page(rows[:PAGE_ROWS], str(Key(0, last.updated_at, last.id)) if last else None)
+
+
+def _mentions(text: str) -> sa.ColumnElement[bool]:
+    wanted = text.casefold()
+    message = sa.exists().where(
+        TicketMessage.ticket_id == Ticket.id,
+        TicketMessage.kind == MessageKind.PUBLIC,
+        sa.func.lower(TicketMessage.body).contains(wanted, autoescape=True),
+    )
+    found = [sa.func.lower(Ticket.subject).contains(wanted, autoescape=True), message]
+    if (number := number_in(text)) is not None:
+        found.append(Ticket.number == number)
+    return sa.or_(*found)
+
+
+def number_in(text: str) -> int | None:
+    """The ticket's number, when `text` is a reference such as `T-1042` or `1042`."""
+    digits = text.strip().upper().removeprefix("T-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None  # noqa: PLR2004

@@ -1,0 +1,62 @@
+"""What an agent must know of the customer while reading a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
+from helpdesk.billing.queries import overdue_undisputed
+from helpdesk.money import Money
+from helpdesk.permissions import Permission
+from helpdesk.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A customer's money and subscriptions in a few figures."""
+
+    overdue: Money
+    overdue_since: date | None
+    """Due date of the oldest overdue invoice."""
+    disputed: Money
+    subscriptions: list[Subscription]
+
+
+def customer_snapshot(session: Session, ticket: Ticket, *, today: date) -> Snapshot:
+    """The figures of the ticket's customer; a constant number of statements."""
+    currency = ticket.customer.currency
+    overdue = overdue_undisputed(session, ticket.customer_id, today=today)
+    return Snapshot(
+        overdue=reduce(add, (amount for _, amount in overdue if amount.currency == currency), Money.zero(currency)),
+        overdue_since=min((invoice.due_on for invoice, _ in overdue), default=None),
+        disputed=_disputed(session, ticket.customer_id, currency),
+        subscriptions=_subscriptions(session, ticket.customer_id),
+    )
+
+
+def _disputed(session: Session, customer_id: int, currency: str) -> Money:
+    statement = (
+        sa.select(sa.func.coalesce(sa.func.sum(Dispute.amount_minor), 0))
+        .join(InvoiceLine, InvoiceLine.id == Dispute.line_id)
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .where(Invoice.customer_id == customer_id, Dispute.state == DisputeState.OPEN, Invoice.currency == currency)
+    )
+    return Money(int(session.scalars(statement).one()), currency)
+
+
+def _subscriptions(session: Session, customer_id: int) -> list[Subscription]:
+    statement = sa.select(Subscription).where(Subscription.customer_id == customer_id).order_by(Subscription.id)
+    return list(session.scalars(statement))
+
+
+def agents(session: Session) -> list[User]:
+    """People who answer tickets, by name; one statement."""
+    people = session.scalars(sa.select(User).where(User.disabled_at.is_(None), User.customer_id.is_(None)))
+    return sorted((person for person in people if person.may(Permission.TICKETS_WORK)), key=lambda each: each.name)

@@ -1,0 +1,100 @@
+"""Who may see which ticket, message and file: every path of the product goes through here."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from helpdesk.accounts.models import User
+from helpdesk.billing.models import Dispute, InvoiceLine
+from helpdesk.permissions import Permission, Role
+from helpdesk.tickets.models import Attachment, MessageKind, Ticket, TicketCopy, TicketEvent, TicketMessage
+
+
+def tickets_visible_to(user: User) -> sa.Select[tuple[Ticket]]:
+    """Tickets that `user` may see: all for who works on tickets; for customers those of their organisation.
+
+    A billing contact sees the organisation's, a member their own and those they are copied on.
+    """
+    statement = sa.select(Ticket)
+    if user.may(Permission.TICKETS_WORK):
+        return statement
+    if not user.may(Permission.TICKETS_OPEN) or user.customer_id is None:
+        return statement.where(sa.false())
+    statement = statement.where(Ticket.customer_id == user.customer_id)
+    if user.role is Role.BILLING_CONTACT:
+        return statement
+    copied = sa.exists().where(TicketCopy.ticket_id == Ticket.id, TicketCopy.user_id == user.id)
+    return statement.where(sa.or_(Ticket.requester_id == user.id, copied))
+
+
+def visible_ticket(session: Session, user: User, number: int, *, lock: bool = False) -> Ticket | None:
+    """The ticket with this number, if `user` may see it; with `lock`, nobody else changes it meanwhile."""
+    statement = tickets_visible_to(user).where(Ticket.number == number)
+    if lock:
+        statement = statement.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    return session.scalars(statement).one_or_none()
+
+
+def ticket_for_page(session: Session, user: User, number: int) -> Ticket | None:
+    """The same with everything its page shows beside the messages; one statement."""
+    line = joinedload(Ticket.dispute).joinedload(Dispute.line)
+    statement = (
+        tickets_visible_to(user)
+        .where(Ticket.number == number)
+        .options(
+            joinedload(Ticket.customer),
+            joinedload(Ticket.requester),
+            joinedload(Ticket.owner),
+            joinedload(Ticket.subscription),
+            joinedload(Ticket.invoice),
+            line.joinedload(InvoiceLine.invoice),
+            line.joinedload(InvoiceLine.subscription),
+            line.joinedload(InvoiceLine.reconciliation_row),
+        )
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def may_see_internal(user: User) -> bool:
+    """Whether internal notes are for `user`'s eyes."""
+    return user.may(Permission.TICKETS_WORK)
+
+
+def messages_visible_to(session: Session, user: User, ticket: Ticket) -> list[TicketMessage]:
+    """Messages of a visible ticket, oldest first, with authors and files; customers never get internal ones."""
+    statement = (
+        sa.select(TicketMessage)
+        .where(TicketMessage.ticket_id == ticket.id)
+        .options(joinedload(TicketMessage.author), selectinload(TicketMessage.attachments))
+        .order_by(TicketMessage.id)
+    )
+    if not may_see_internal(user):
+        statement = statement.where(TicketMessage.kind == MessageKind.PUBLIC)
+    return list(session.scalars(statement))
+
+
+def events_of(session: Session, ticket: Ticket) -> list[TicketEvent]:
+    """The history of a visible ticket, oldest first, with who did it."""
+    statement = (
+        sa.select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .options(joinedload(TicketEvent.actor))
+        .order_by(TicketEvent.id)
+    )
+    return list(session.scalars(statement))
+
+
+def attachment_visible(session: Session, user: User, public_id: str) -> Attachment | None:
+    """A file, if `user` may see the message it came with."""
+    statement = (
+        sa.select(Attachment)
+        .join(Attachment.message)
+        .where(
+            Attachment.public_id == public_id,
+            TicketMessage.ticket_id.in_(tickets_visible_to(user).with_only_columns(Ticket.id)),
+        )
+    )
+    if not may_see_internal(user):
+        statement = statement.where(TicketMessage.kind == MessageKind.PUBLIC)
+    return session.scalars(statement).one_or_none()

@@ -1,0 +1,32 @@
+"""What can be done with a ticket, one function a use case. They flush; their callers commit."""
+
+from helpdesk.tickets.services.conversation import add_note, reply
+from helpdesk.tickets.services.hand_over import answered_by_21vianet, hand_to_21vianet
+from helpdesk.tickets.services.opening import open_ticket
+from helpdesk.tickets.services.resolving import (
+    DisputeDecision,
+    close_unanswered,
+    confirm,
+    rate,
+    reopen,
+    resolve_ticket,
+)
+from helpdesk.tickets.services.triage import NotAnAgent, assign, copy_in, triage
+
+__all__ = [
+    "DisputeDecision",
+    "NotAnAgent",
+    "add_note",
+    "answered_by_21vianet",
+    "assign",
+    "close_unanswered",
+    "confirm",
+    "copy_in",
+    "hand_to_21vianet",
+    "open_ticket",
+    "rate",
+    "reopen",
+    "reply",
+    "resolve_ticket",
+    "triage",
+]

@@ -1,0 +1,116 @@
+"""The mails of a ticket; each is a row of the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.limits import AUTOCLOSE_WORKING_DAYS, REOPEN_DAYS
+from helpdesk.notifications.services import queue_mail
+from helpdesk.tickets.models import Ticket, TicketCopy, TicketMessage
+
+
+def people_of(session: Session, ticket: Ticket) -> list[User]:
+    """The customer's people who are told about a ticket: who asked, then who is copied in."""
+    copied = (
+        select(User)
+        .join(TicketCopy, TicketCopy.user_id == User.id)
+        .where(TicketCopy.ticket_id == ticket.id, User.id != ticket.requester_id, User.disabled_at.is_(None))
+        .order_by(User.id)
+    )
+    return [ticket.requester, *session.scalars(copied)]
+
+
+def tell_received(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Tell who asked that the ticket is here, and when we answer."""
+    _mail(session, ticket, "ticket_received", [ticket.requester], key="received", now=now)
+
+
+def tell_answered(session: Session, ticket: Ticket, message: TicketMessage, *, now: datetime) -> None:
+    """Send our answer."""
+    extra = _message(message)
+    _mail(session, ticket, "ticket_answered", people_of(session, ticket), key=message.public_id, now=now, **extra)
+
+
+def tell_resolved(session: Session, ticket: Ticket, explanation: TicketMessage, *, now: datetime) -> None:
+    """Send the explanation, and how to say whether it is solved."""
+    extra = _message(explanation) | {
+        "confirm_path": f"/tickets/{ticket.ref}#settle",
+        "close_days": AUTOCLOSE_WORKING_DAYS,
+        "reopen_days": REOPEN_DAYS,
+    }
+    _mail(session, ticket, "ticket_resolved", people_of(session, ticket), key=explanation.public_id, now=now, **extra)
+
+
+def tell_closed(session: Session, ticket: Ticket, *, unanswered: bool, now: datetime) -> None:
+    """Say that the ticket is closed, by the customer's word or because nobody answered."""
+    extra = {"unanswered": unanswered, "reopen_days": REOPEN_DAYS, "close_days": AUTOCLOSE_WORKING_DAYS}
+    _mail(session, ticket, "ticket_closed", [ticket.requester], key=f"closed-{_life(ticket)}", now=now, **extra)
+
+
+def tell_reopened(session: Session, ticket: Ticket, message: TicketMessage, *, now: datetime) -> None:
+    """Tell the owner that it was not solved."""
+    if ticket.owner is None or not ticket.owner.is_active:
+        return
+    _mail(session, ticket, "ticket_reopened", [ticket.owner], key=message.public_id, now=now, **_message(message))
+
+
+def tell_assigned(session: Session, ticket: Ticket, *, by: User, now: datetime) -> None:
+    """Tell a new owner, unless they took it themselves."""
+    if ticket.owner is None or ticket.owner.id == by.id:
+        return
+    key = f"assigned-{int(now.timestamp())}"
+    _mail(session, ticket, "ticket_assigned", [ticket.owner], key=key, now=now, by=by.name)
+
+
+def _life(ticket: Ticket) -> int:
+    """Tell one closing of a reopened ticket from the one before."""
+    return int(ticket.closed_at.timestamp()) if ticket.closed_at else 0
+
+
+def _message(message: TicketMessage) -> dict[str, Any]:
+    return {
+        "body": message.body,
+        "author": message.author.name,
+        "files": [attachment.filename for attachment in message.attachments],
+    }
+
+
+def _mail(
+    session: Session,
+    ticket: Ticket,
+    kind: str,
+    recipients: Iterable[User],
+    *,
+    key: str,
+    now: datetime,
+    **extra: Any,  # noqa: ANN401 - plain JSON values
+) -> None:
+    payload = {
+        "ref": ticket.ref,
+        "subject": ticket.subject,
+        "customer": ticket.customer.name,
+        "topic": ticket.topic.value,
+        "priority": ticket.priority.value,
+        "answer_due_at": ticket.answer_due_at.isoformat(),
+        "path": f"/tickets/{ticket.ref}",
+        "work_path": f"/work/tickets/{ticket.ref}",
+        **extra,
+    }
+    for recipient in recipients:
+        queue_mail(
+            session,
+            kind=kind,
+            recipient=recipient,
+            subject_type="ticket",
+            subject_id=ticket.id,
+            group_key=f"ticket:{ticket.id}",
+            dedupe_key=f"{kind}:{ticket.id}:{key}:{recipient.id}",
+            payload=payload,
+            now=now,
+        )
