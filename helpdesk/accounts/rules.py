@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from math import ceil
 from typing import Final
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -24,6 +25,7 @@ LONGEST_DELAY: Final = timedelta(minutes=15)
 """Nobody is locked out for longer: at most four guesses an hour then, and the owner gets in too."""
 
 FIRST_DELAY: Final = timedelta(seconds=5)
+_SAID_IN_SECONDS: Final = timedelta(seconds=90)
 
 
 class EmailMalformed(DomainError):
@@ -68,6 +70,10 @@ class SignInRefused(DomainError):
 
 class SignInDelayed(DomainError):
     """There were too many tries. Wait %(seconds)s seconds, then try again. Your account is not locked."""
+
+
+class SignInPaused(SignInDelayed):
+    """There were too many tries. Wait %(minutes)s minutes, then try again. Your account is not locked."""
 
 
 class CurrentPasswordWrong(DomainError):
@@ -156,9 +162,11 @@ def delay_after(count: int, *, free: int) -> timedelta:
 
 
 def check_throttle(failures: Failures, *, free: int, now: datetime) -> None:
-    """Refuse a try that comes too soon after the failed ones. Raises `SignInDelayed`."""
+    """Refuse a try that comes too soon after the failed ones. Raises `SignInDelayed` or `SignInPaused`."""
     if failures.last_at is None:
         return
     left = failures.last_at + delay_after(failures.count, free=free) - now
+    if left > _SAID_IN_SECONDS:
+        raise SignInPaused(minutes=ceil(left / timedelta(minutes=1)))
     if left > timedelta(0):
-        raise SignInDelayed(seconds=int(left.total_seconds()) + 1)
+        raise SignInDelayed(seconds=ceil(left.total_seconds()))

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpdesk.audit.append_only import attach
 from helpdesk.db import Base, json_column
 
 
@@ -28,3 +29,6 @@ class AuditEntry(Base):
     request_id: Mapped[str | None] = mapped_column(sa.String(40))
 
     __table_args__ = (sa.Index("ix_audit_entry_object", "object_type", "object_id"),)
+
+
+attach(AuditEntry.__table__)

@@ -5,36 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from helpdesk.billing.models import InvoiceLine, Subscription
 from helpdesk.errors import DomainError
 from helpdesk.escalations.models import ApprovalCause, EscalationReason, EscalationState, Outcome, Severity
 from helpdesk.kb.models import Article
+from helpdesk.limits import FOLLOW_UP_WORKING_HOURS, INFORMATION_WORKING_HOURS
 from helpdesk.money import Money
 from helpdesk.permissions import Permission, Role, may
-from helpdesk.tickets.models import Attachment, TicketMessage, TicketState
+from helpdesk.tickets.models import Attachment, Ticket, TicketMessage, TicketState
 from helpdesk.tickets.rules.states import may_escalate
+from helpdesk.workcalendar.rules import WorkCalendar
 
 _S = EscalationState
 TRANSITIONS: Final[dict[EscalationState, frozenset[EscalationState]]] = {
     _S.AWAITING_APPROVAL: frozenset({_S.PREPARED, _S.WITHDRAWN}),
-    _S.PREPARED: frozenset({_S.FILED, _S.WITHDRAWN}),
+    _S.PREPARED: frozenset({_S.AWAITING_APPROVAL, _S.FILED, _S.WITHDRAWN}),
     _S.FILED: frozenset({_S.INFORMATION_REQUESTED, _S.ANSWERED, _S.WITHDRAWN}),
     _S.INFORMATION_REQUESTED: frozenset({_S.FILED, _S.ANSWERED, _S.WITHDRAWN}),
-    _S.ANSWERED: frozenset({_S.CLOSED}),
+    _S.ANSWERED: frozenset({_S.FILED, _S.CLOSED}),
     _S.CLOSED: frozenset(),
     _S.WITHDRAWN: frozenset(),
 }
-"""awaiting_approval -> prepared -> filed <-> information_requested; filed, information_requested -> answered -> closed;
-any that is not answered yet -> withdrawn."""
+"""awaiting_approval <-> prepared -> filed <-> information_requested; both of these -> answered -> closed;
+answered -> filed when the answer does not settle it; any that is not answered yet -> withdrawn."""
 
 _REQUEST_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{3,58}[A-Z0-9]")
 
 
 class StepNotPossible(DomainError):
-    """The case has moved on since you opened the page, so this step is no longer possible. Look at where it stands now."""
+    """The case has moved on since you opened the page, so this step is not possible. Look at where it stands now."""
 
 
 class NotTriaged(DomainError):
@@ -79,6 +81,16 @@ class CreditMissing(DomainError):
 
 class CustomerNotTold(DomainError):
     """Tell the customer what 21Vianet answered before you close the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePolicy:
+    """What the partner chose: when a lead approves, and the name under which it speaks to 21Vianet."""
+
+    partner_name: str
+    approval_above: int
+    """Major units of the customer's currency."""
+    new_agent_days: int
 
 
 def check_step(current: EscalationState, to: EscalationState) -> None:
@@ -136,6 +148,37 @@ def approval_cause(role: Role, *, amount: Money | None, above: Money, is_new: bo
     if amount is not None and amount.currency == above.currency and amount > above:
         return ApprovalCause.AMOUNT
     return ApprovalCause.NEW_AGENT if is_new else None
+
+
+def is_new_agent(joined_at: datetime, *, now: datetime, policy: CasePolicy) -> bool:
+    """Whether an agent joined so lately that a lead looks at the cases first."""
+    return now - joined_at < timedelta(days=policy.new_agent_days)
+
+
+def amount_at_stake(ticket: Ticket, lines: Iterable[InvoiceLine]) -> Money | None:
+    """Give the disputed amount, else the amount the customer named, else the chosen lines' total."""
+    if ticket.dispute is not None:
+        return ticket.dispute.amount
+    if ticket.amount_minor:
+        return Money(ticket.amount_minor, ticket.customer.currency)
+    totals = [line.total for line in lines]
+    return sum(totals[1:], totals[0]) if totals else None
+
+
+def next_check(after: datetime, calendar: WorkCalendar) -> datetime:
+    """Say when to look again: a number of 21Vianet's working hours later."""
+    return calendar.add_hours(after, FOLLOW_UP_WORKING_HOURS)
+
+
+def information_due(asked_at: datetime, calendar: WorkCalendar) -> datetime:
+    """Say until when 21Vianet must have what it asked of us, in our own working hours."""
+    return calendar.add_hours(asked_at, INFORMATION_WORKING_HOURS)
+
+
+def check_told(*, explained_at: datetime | None, answered_at: datetime | None) -> None:
+    """Raise `CustomerNotTold` unless the customer got an explanation after 21Vianet's answer."""
+    if explained_at is None or answered_at is None or explained_at < answered_at:
+        raise CustomerNotTold
 
 
 def request_number_of(text: str) -> str:

@@ -64,9 +64,9 @@ def compose(rendered: Rendered, heads: Heads) -> EmailMessage:
         mail["References"] = _safe(heads.thread.references)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = _safe(heads.locale)
     mail.set_content(rendered.text, subtype="plain", charset="utf-8")
     mail.add_alternative(rendered.html, subtype="html", charset="utf-8")
+    mail["Content-Language"] = _safe(heads.locale)
     return mail
 
 

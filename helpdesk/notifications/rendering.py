@@ -107,7 +107,7 @@ def _moment(value: datetime | str | None) -> str:
         return "–"
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     shown = dates.format_datetime(at, format="medium", tzinfo=g.mail_zone, locale=page_locale())
-    zone = dates.get_timezone_name(at.astimezone(g.mail_zone), width="short", locale=page_locale())
+    zone = dates.get_timezone_gmt(at.astimezone(g.mail_zone), locale=page_locale())
     return f"{shown} ({zone})".replace("\u202f", " ")
 
 

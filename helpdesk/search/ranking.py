@@ -73,7 +73,7 @@ class _Scorer:
         self.question = question
         self.mean = frequencies.mean_length or 1.0
         self.keys = [key_of(term.term) for term in question.terms]
-        self.idf = [_idf(frequencies, term.term) * term.weight for term in question.terms]
+        self.idf = [inverse_frequency(frequencies, term.term) * term.weight for term in question.terms]
         own = [i for i, term in enumerate(question.terms) if term.weight >= 1.0]
         self.own = [(self.keys[i], self.idf[i]) for i in own]
         self.asked = sum(idf for _, idf in self.own) or 1.0
@@ -96,6 +96,7 @@ class _Scorer:
         return bonus + PHRASE_IN_TEXT * candidate.has_phrase
 
 
-def _idf(frequencies: Frequencies, term: str) -> float:
+def inverse_frequency(frequencies: Frequencies, term: str) -> float:
+    """How telling a term is: the rarer, the more."""
     count = frequencies.counts.get(term, 0)
     return math.log(1.0 + (max(frequencies.documents, count) - count + 0.5) / (count + 0.5))

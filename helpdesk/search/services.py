@@ -1,28 +1,86 @@
-"""The search's use cases: index, remove, search, suggest, remember."""
+"""The search's use cases: index, remove, search, suggest, remember, keep the synonyms."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from helpdesk.errors import DomainError
+from helpdesk.search import queries, snippets, suggestions
+from helpdesk.search.analyze import ANALYZER_VERSION, squash
+from helpdesk.search.answer import cleaned, search
 from helpdesk.search.contracts import SearchAnswer, SearchDocument, SearchQuery, Suggestion
+from helpdesk.search.models import IndexedDocument, LoggedQuery, OutboxRow, Suffix, SynonymGroup
 from helpdesk.search.ports import SearchIndex
+from helpdesk.search.synonyms import TRADE
+from helpdesk.search.termmap import Fields, length, pack, squashed, weights
+
+__all__ = [
+    "index_document",
+    "keep_synonyms",
+    "log_click",
+    "log_query",
+    "remove_document",
+    "search",
+    "seed_synonyms",
+    "suggest",
+]
+
+_TEXTS = ("audience", "slug", "title", "url", "category", "summary", "body", "helpful", "updated_at")
+
+
+class TooFewSynonyms(DomainError):
+    """Give at least two words that mean the same."""
 
 
 def index_document(session: Session, document: SearchDocument, *, now: datetime) -> None:
     """Make `document` findable: its row at once, the engine's index within two seconds of the commit."""
-    raise NotImplementedError
+    row = queries.document_of(session, kind=document.kind, object_id=document.object_id, locale=document.locale)
+    if row is None:
+        row = IndexedDocument(kind=document.kind, object_id=document.object_id, locale=document.locale, version=0)
+        session.add(row)
+    for name in _TEXTS:
+        setattr(row, name, getattr(document, name))
+    row.headings, row.tags = list(document.headings), list(document.tags)
+    row.version += 1
+    derive(row)
+    session.flush()
+    suggestions.store_title(session, row)
+    _tell_indexer(session, row, now)
+
+
+def fields_of(row: IndexedDocument) -> Fields:
+    """The text of a row, as the term map wants it."""
+    return Fields(row.title, tuple(row.headings), row.summary, tuple(row.tags), row.body)
+
+
+def derive(row: IndexedDocument) -> dict[str, int]:
+    """Fill the columns that the analyzer makes; returns the weighted terms."""
+    fields = fields_of(row)
+    weighted = weights(fields, row.locale)
+    row.analyzer = ANALYZER_VERSION
+    row.length = length(weighted)
+    row.terms = pack(weighted, row.title, row.locale)
+    row.squashed_title = squash(row.title, row.locale)
+    row.squashed = squashed(fields, row.locale)
+    return weighted
 
 
 def remove_document(session: Session, *, kind: str, object_id: int, locale: str, now: datetime) -> None:
     """Make it unfindable, at once; nothing happens if it was not there."""
-    raise NotImplementedError
+    row = queries.document_of(session, kind=kind, object_id=object_id, locale=locale)
+    if row is None:
+        return
+    session.execute(sa.delete(Suffix).where(Suffix.document_id == row.id))
+    _tell_indexer(session, row, now)
+    session.delete(row)
+    session.flush()
 
 
-def search(session: Session, query: SearchQuery, *, index: SearchIndex | None = None) -> SearchAnswer:
-    """Answer `query`; without an `index` (or with a broken one) from the database, marked as degraded."""
-    raise NotImplementedError
+def _tell_indexer(session: Session, row: IndexedDocument, now: datetime) -> None:
+    session.execute(sa.insert(OutboxRow).values(document_id=row.id, locale=row.locale, created_at=now))
 
 
 def suggest(
@@ -35,4 +93,73 @@ def suggest(
     index: SearchIndex | None = None,
 ) -> list[Suggestion]:
     """What the reader may mean while typing; with an `index` also whole questions are understood."""
-    raise NotImplementedError
+    text = cleaned(text)
+    rows = suggestions.beginning_with(session, text, locale=locale, audiences=audiences, limit=limit)
+    found = [Suggestion(text=row.question or row.title, url=row.url, object_id=row.object_id) for row in rows]
+    if index is not None and len(found) < limit and " " in text + " " * (not text.isascii()):
+        found += _answers(session, text, locale, audiences, limit, index, found)
+    expression = snippets.pattern(text, locale)
+    return [
+        Suggestion(
+            text=one.text, url=one.url, object_id=one.object_id, parts=snippets.marked(one.text, expression, locale)
+        )
+        for one in found[:limit]
+    ]
+
+
+def _answers(  # noqa: PLR0913, PLR0917 - what `suggest` was given
+    session: Session,
+    text: str,
+    locale: str,
+    audiences: frozenset[str],
+    limit: int,
+    index: SearchIndex,
+    known: list[Suggestion],
+) -> list[Suggestion]:
+    query = SearchQuery(text=text, locale=locale, audiences=audiences, limit=limit, other_languages=False)
+    ids = {one.object_id for one in known}
+    hits = search(session, query, index=index).hits
+    return [Suggestion(text=hit.title, url=hit.url, object_id=hit.object_id) for hit in hits if hit.object_id not in ids]
+
+
+def log_query(session: Session, query: SearchQuery, answer: SearchAnswer, *, now: datetime) -> LoggedQuery:
+    """Remember that this was asked (not by whom); its id serves for `log_click`."""
+    row = LoggedQuery(
+        text=" ".join(cleaned(query.text).lower().split()),
+        locale=query.locale,
+        is_public=query.audiences == frozenset({"public"}),
+        results=answer.total,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def log_click(session: Session, query_id: int, *, object_id: int) -> None:
+    """Remember which result was opened first."""
+    session.execute(
+        sa.update(LoggedQuery)
+        .where(LoggedQuery.id == query_id, LoggedQuery.clicked_object_id.is_(None))
+        .values(clicked_object_id=object_id)
+    )
+
+
+def keep_synonyms(session: Session, group: SynonymGroup | None, *, words: list[str], now: datetime) -> SynonymGroup:
+    """Change a group, or make one; raises `TooFewSynonyms`."""
+    wanted = list(dict.fromkeys(word.strip() for word in words if word.strip()))
+    if len(wanted) < 2:  # noqa: PLR2004 - one word has no synonym
+        raise TooFewSynonyms
+    if group is None:
+        group = SynonymGroup()
+        session.add(group)
+    group.words, group.updated_at = wanted, now
+    session.flush()
+    return group
+
+
+def seed_synonyms(session: Session, *, now: datetime) -> None:
+    """Give a new installation the words of the trade; an existing list is left alone."""
+    if session.scalars(sa.select(SynonymGroup.id).limit(1)).first() is None:
+        session.add_all(SynonymGroup(words=list(words), updated_at=now) for words in TRADE)
+        session.flush()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
+from helpdesk.billing.models.append_only import append_only
 from helpdesk.billing.models.charge_types import ChargeType
 from helpdesk.billing.models.columns import Micros
 from helpdesk.billing.models.reconciliation import ReconciliationRow
@@ -97,6 +98,11 @@ class InvoiceLine(Base):
         """What the line costs, tax included."""
         return Money(self.total_minor, self.invoice.currency)
 
+    @property
+    def open_dispute(self) -> Dispute | None:
+        """The dispute that is open on this line, if one is."""
+        return next((dispute for dispute in self.disputes if dispute.state is DisputeState.OPEN), None)
+
 
 class LedgerEntry(Base):
     """A payment or a credit; append-only, so that the balance is derived and never stored."""
@@ -115,6 +121,16 @@ class LedgerEntry(Base):
     recorded_at: Mapped[datetime]
 
     invoice: Mapped[Invoice] = relationship(back_populates="ledger")
+
+    __table_args__ = (sa.CheckConstraint("amount_minor <> 0", name="amount"),)
+
+    @property
+    def amount(self) -> Money:
+        """What was paid or credited; negative where it takes an earlier entry back."""
+        return Money(self.amount_minor, self.invoice.currency)
+
+
+append_only(LedgerEntry)
 
 
 class Dispute(Base):

@@ -4,8 +4,10 @@ from helpdesk.escalations.models.cases import Escalation
 from helpdesk.escalations.models.sets import (
     AT_21VIANET,
     ENDED,
+    NOT_HANDED_OVER,
     ApprovalCause,
     Channel,
+    ContactEffect,
     CreditWatch,
     Direction,
     EscalationReason,
@@ -24,8 +26,10 @@ from helpdesk.escalations.models.thread import (
 __all__ = [
     "AT_21VIANET",
     "ENDED",
+    "NOT_HANDED_OVER",
     "ApprovalCause",
     "Channel",
+    "ContactEffect",
     "ContactFile",
     "ContactLogEntry",
     "CreditWatch",

@@ -74,7 +74,17 @@ class Direction(StrEnum):
     FROM_21VIANET = "from_21vianet"
 
 
+class ContactEffect(StrEnum):
+    """What a contact changes: nothing, the turn comes to us, or it goes back to 21Vianet."""
+
+    NONE = "none"
+    INFORMATION_REQUESTED = "information_requested"
+    INFORMATION_GIVEN = "information_given"
+
+
 ENDED: Final = frozenset({EscalationState.CLOSED, EscalationState.WITHDRAWN})
 """A case in one of these no longer counts as the ticket's open one."""
 AT_21VIANET: Final = frozenset({EscalationState.FILED, EscalationState.INFORMATION_REQUESTED})
 """A case in one of these has a request number and waits for an answer."""
+NOT_HANDED_OVER: Final = frozenset({EscalationState.AWAITING_APPROVAL, EscalationState.PREPARED})
+"""A case in one of these exists on our side alone."""

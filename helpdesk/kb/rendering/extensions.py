@@ -77,7 +77,7 @@ class OneTitle(Extension):
 
 def heading_id(value: str, separator: str) -> str:
     """An id from the heading's words in any script, kept apart from the page's own ids."""
-    slug = str(_slugify(value, separator)) or "section"
+    slug = re.sub(r"-{2,}", "-", str(_slugify(value, separator))).strip("-") or "section"
     return f"section-{slug}" if is_reserved(slug) else slug
 
 
@@ -89,5 +89,4 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
     "pymdownx.highlight": {"guess_lang": False, "use_pygments": True, "noclasses": False, "linenums": None},
     "pymdownx.betterem": {"smart_enable": "all"},
     "pymdownx.tilde": {"subscript": False},
-    "footnotes": {"UNIQUE_IDS": False},
 }

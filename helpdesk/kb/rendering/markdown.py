@@ -15,7 +15,7 @@ from markupsafe import Markup
 from helpdesk.kb.rendering import extensions
 from helpdesk.kb.rendering.addresses import is_external
 from helpdesk.kb.rendering.sanitising import sanitise
-from helpdesk.kb.rendering.taming import tame
+from helpdesk.kb.rendering.taming import TooWild, plain_lines, tame
 from helpdesk.kb.rendering.words import word
 
 
@@ -73,22 +73,23 @@ def render_text(
 
     Variables that `variables` does not know are shown marked and named in the result.
     """
-    text = _Text(tame(source), locale, slug, variables or {}, profile)
+    source = plain_lines(source)
     try:
-        return _rendered(text)
-    except (RecursionError, ValueError, IndexError, AttributeError, KeyError):  # a parser that lost its way
-        return Rendered(Markup("<pre>{}</pre>").format(text.source))
+        return _rendered(_Text(tame(source), locale, slug, variables or {}, profile))
+    except (TooWild, RecursionError, ValueError, IndexError, AttributeError, KeyError):  # or a parser that lost its way
+        return Rendered(Markup('<pre class="as-typed">{}</pre>').format(source))
 
 
 def _rendered(text: _Text) -> Rendered:
     unknown: set[str] = set()
+    options = extensions.CONFIG | {"footnotes": {"BACKLINK_TITLE": word("footnote", text.locale)}}
     parser = Markdown(
         extensions=[
             *(extensions.ARTICLE if text.profile is Profile.ARTICLE else extensions.MESSAGE),
             extensions.Variables(text.variables, unknown, text.locale),
             extensions.OneTitle(),
         ],
-        extension_configs={name: dict(options) for name, options in extensions.CONFIG.items()},
+        extension_configs=options,
         output_format="html",
     )
     raw = _with_task_marks(parser.convert(text.source), text.locale)
@@ -119,6 +120,7 @@ def _with_task_marks(raw: str, locale: str) -> str:
     return _TASK.sub(mark, raw)
 
 
+_LOST_PICTURE = re.compile(r'<img(?! [^>]*\bsrc=)[^>]*>')
 _LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>')
 _HREF = re.compile(r' href="([^"]*)"')
 _HEADING = re.compile(r'(<h[2-6](?: [a-z-]+="[^"]*")* id="|<h[2-6] id=")([^"]+)("[^>]*>)((?:(?!</h[2-6]>).)*)(</h[2-6]>)', re.S)
@@ -126,7 +128,7 @@ _HEADING = re.compile(r'(<h[2-6](?: [a-z-]+="[^"]*")* id="|<h[2-6] id=")([^"]+)(
 
 def _finished(safe: str, locale: str) -> str:
     """Marks on links that leave, anchors on headings, and tables that scroll by themselves."""
-    safe = _LINK.sub(_marked_link, safe)
+    safe = _LINK.sub(_marked_link, _LOST_PICTURE.sub("", safe))
     safe = _HEADING.sub(
         r'\1\2\3\4<a class="headerlink" href="#\2" aria-hidden="true" tabindex="-1">#</a>\5', safe
     )

@@ -77,7 +77,7 @@ _ONE_STATE: Final = {
     QueueView.VNET: TicketState.WITH_21VIANET,
     QueueView.UNCONFIRMED: TicketState.RESOLVED,
 }
-_STOPPED: Final = sa.case((Ticket.state.in_(sorted(CLOCK_RUNS)), 0), else_=1)
+_STOPPED: Final[sa.ColumnElement[int]] = sa.case((Ticket.state.in_(sorted(CLOCK_RUNS)), 0), else_=1)
 
 
 def queue_page(session: Session, user: User, chosen: QueueFilter, *, after: str | None = None) -> Page[QueueRow]:
@@ -106,7 +106,7 @@ def queue_page(session: Session, user: User, chosen: QueueFilter, *, after: str 
     return Page(rows[:PAGE_ROWS], str(_key_of(rows[PAGE_ROWS - 1], chosen.sort)) if more else None)
 
 
-def _filtered(statement: sa.Select[Any], user: User, chosen: QueueFilter) -> sa.Select[Any]:
+def _filtered(statement: sa.Select[*tuple[Any, ...]], user: User, chosen: QueueFilter) -> sa.Select[*tuple[Any, ...]]:
     statement = _in_view(statement, user, chosen.view)
     for column, value in (
         (Ticket.state, chosen.state),
@@ -120,7 +120,7 @@ def _filtered(statement: sa.Select[Any], user: User, chosen: QueueFilter) -> sa.
     return statement.where(_about(chosen.text)) if chosen.text else statement
 
 
-def _in_view(statement: sa.Select[Any], user: User, view: QueueView) -> sa.Select[Any]:
+def _in_view(statement: sa.Select[*tuple[Any, ...]], user: User, view: QueueView) -> sa.Select[*tuple[Any, ...]]:
     if view is QueueView.ALL:
         return statement
     if view in _ONE_STATE:
@@ -153,7 +153,7 @@ def _about(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _by_clock(statement: sa.Select[Any], after: str | None) -> sa.Select[Any]:
+def _by_clock(statement: sa.Select[*tuple[Any, ...]], after: str | None) -> sa.Select[*tuple[Any, ...]]:
     """Running clocks first, the most urgent on top; then those that stand still."""
     if key := read_key(after):
         same = sa.and_(key.rank == _STOPPED, later_than(key, Ticket.answer_due_at))
@@ -161,7 +161,7 @@ def _by_clock(statement: sa.Select[Any], after: str | None) -> sa.Select[Any]:
     return statement.order_by(_STOPPED, Ticket.answer_due_at, Ticket.id)
 
 
-def _by_update(statement: sa.Select[Any], after: str | None) -> sa.Select[Any]:
+def _by_update(statement: sa.Select[*tuple[Any, ...]], after: str | None) -> sa.Select[*tuple[Any, ...]]:
     if key := read_key(after):
         statement = statement.where(older_than(key, Ticket.updated_at))
     return statement.order_by(Ticket.updated_at.desc(), Ticket.id.desc())

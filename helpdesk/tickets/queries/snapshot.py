@@ -10,11 +10,9 @@ from operator import add
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import User
 from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
 from helpdesk.billing.queries import overdue_undisputed
 from helpdesk.money import Money
-from helpdesk.permissions import Permission
 from helpdesk.tickets.models import Ticket
 
 
@@ -54,9 +52,3 @@ def _disputed(session: Session, customer_id: int, currency: str) -> Money:
 def _subscriptions(session: Session, customer_id: int) -> list[Subscription]:
     statement = sa.select(Subscription).where(Subscription.customer_id == customer_id).order_by(Subscription.id)
     return list(session.scalars(statement))
-
-
-def agents(session: Session) -> list[User]:
-    """People who answer tickets, by name; one statement."""
-    people = session.scalars(sa.select(User).where(User.disabled_at.is_(None), User.customer_id.is_(None)))
-    return sorted((person for person in people if person.may(Permission.TICKETS_WORK)), key=lambda each: each.name)

@@ -11,7 +11,7 @@ from helpdesk.permissions import Permission, Role
 from helpdesk.tickets.models import Attachment, MessageKind, Ticket, TicketCopy, TicketEvent, TicketMessage
 
 
-def tickets_visible_to(user: User) -> sa.Select[tuple[Ticket]]:
+def tickets_visible_to(user: User) -> sa.Select[Ticket]:
     """Tickets that `user` may see: all for who works on tickets; for customers those of their organisation.
 
     A billing contact sees the organisation's, a member their own and those they are copied on.

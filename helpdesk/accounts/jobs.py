@@ -1,0 +1,23 @@
+"""What the worker does for accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import SignInAttempt
+from helpdesk.jobs import Daily, register
+
+KEPT: Final = timedelta(days=30)
+"""Tries to sign in are kept this long; the audit trail keeps what matters of them."""
+
+
+def forget_sign_in_attempts(session: Session, now: datetime) -> None:
+    """Delete the tries that no longer count."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEPT))
+
+
+register("accounts.forget_sign_in_attempts", Daily(at=time(3, 30)), forget_sign_in_attempts)

@@ -1,0 +1,109 @@
+"""Invoices and lines as one person may see them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from helpdesk.accounts.models import User
+from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, InvoiceStatus
+from helpdesk.billing.queries.balances import balance_from, figures
+from helpdesk.billing.rules.balance import InvoiceBalance
+from helpdesk.permissions import Permission
+from helpdesk.web.pagination import Page
+
+InvoiceRow = tuple[Invoice, InvoiceBalance]
+
+
+def _sees_all(user: User) -> bool:
+    return user.may(Permission.CUSTOMERS_SEE)
+
+
+def _visible(user: User) -> sa.ColumnElement[bool]:
+    """Which invoices `user` may see: staff all, billing contacts their organisation's once issued, others none."""
+    if _sees_all(user):
+        return sa.true()
+    if not user.may(Permission.INVOICES_SEE) or user.customer_id is None:
+        return sa.false()
+    return sa.and_(Invoice.customer_id == user.customer_id, Invoice.status != InvoiceStatus.DRAFT)
+
+
+def invoices_visible_to(user: User) -> Select[Invoice]:
+    """Select the invoices that `user` may see."""
+    return select(Invoice).where(_visible(user))
+
+
+def lines_visible_to(user: User) -> Select[InvoiceLine]:
+    """Select the lines of the invoices that `user` may see, each with its invoice."""
+    return (
+        select(InvoiceLine)
+        .join(InvoiceLine.invoice)
+        .options(contains_eager(InvoiceLine.invoice), joinedload(InvoiceLine.subscription))
+        .where(_visible(user))
+    )
+
+
+def invoice_visible(session: Session, user: User, number: str) -> Invoice | None:
+    """One invoice with its customer, lines, subscriptions, disputes and ledger; a constant number of statements."""
+    lines = selectinload(Invoice.lines)
+    statement = (
+        invoices_visible_to(user)
+        .where(Invoice.number == number)
+        .options(
+            joinedload(Invoice.customer),
+            lines.joinedload(InvoiceLine.subscription),
+            lines.selectinload(InvoiceLine.disputes).joinedload(Dispute.opened_by),
+            selectinload(Invoice.ledger),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def line_visible(session: Session, user: User, public_id: str) -> InvoiceLine | None:
+    """One line with its invoice, customer, subscription and disputes."""
+    statement = (
+        lines_visible_to(user)
+        .where(InvoiceLine.public_id == public_id)
+        .options(
+            contains_eager(InvoiceLine.invoice).joinedload(Invoice.customer),
+            selectinload(InvoiceLine.disputes).joinedload(Dispute.opened_by),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def invoice_page(
+    session: Session, user: User, *, before: str | None = None, customer_id: int | None = None, size: int = 30
+) -> Page[InvoiceRow]:
+    """Invoices with their balances, newest first; one statement. `before` is the key of the page before."""
+    statement = (
+        select(Invoice, *figures())
+        .where(_visible(user))
+        .options(joinedload(Invoice.customer))
+        .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+        .limit(size + 1)
+    )
+    if customer_id is not None:
+        statement = statement.where(Invoice.customer_id == customer_id)
+    after = _key(before)
+    if after is not None:
+        statement = statement.where(sa.tuple_(Invoice.issued_on, Invoice.id) < sa.tuple_(*after))
+    rows = [(invoice, balance_from(invoice, found)) for invoice, *found in session.execute(statement)]
+    last = rows[size - 1][0] if len(rows) > size else None
+    return Page(rows[:size], f"{last.issued_on.isoformat()}_{last.id}" if last else None)
+
+
+def _key(text: str | None) -> tuple[date, int] | None:
+    """The key of a page; one that nobody gave out means the first page."""
+    day, _, number = (text or "").partition("_")
+    if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004 - fits a 64-bit id
+        return None
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The rules of billing: pure, exact, without session, clock or Flask."""

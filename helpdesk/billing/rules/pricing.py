@@ -1,0 +1,95 @@
+"""From what 21Vianet charged to what the customer is billed.
+
+Rounding: the marked-up amount, discount and tax of each line are rounded half up by themselves; the total of the
+line is their sum, so a line always adds up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from typing import Any, Final
+
+from helpdesk.billing.models import ChargeType, ReconciliationRow
+from helpdesk.errors import DomainError
+
+_PERCENT: Final = Decimal(100)
+_MICRO: Final = Decimal("0.000001")
+
+
+class NoRowsToBill(DomainError):
+    """There are no charges to bill."""
+
+
+class RowsOfAnotherCustomer(DomainError):
+    """Some of these charges belong to another customer."""
+
+
+class RowsOfSeveralCurrencies(DomainError):
+    """An invoice has one currency; these charges have several."""
+
+
+class RowsBilledBefore(DomainError):
+    """Some of these charges stand on an invoice already."""
+
+
+class DueBeforeIssued(DomainError):
+    """An invoice cannot be due before it is issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRules:
+    """The partner's markup in percent of 21Vianet's price: by offer, and for all others."""
+
+    markup: Decimal = Decimal(0)
+    by_offer: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+
+    def factor(self, offer_id: str) -> Decimal:
+        """By what the price of an offer is multiplied."""
+        return 1 + self.by_offer.get(offer_id, self.markup) / _PERCENT
+
+
+AT_COST: Final = PriceRules()
+
+
+def check_rows(
+    rows: Sequence[ReconciliationRow], *, tenant_id: str, billed: Collection[int], issued_on: date, due_on: date
+) -> None:
+    """Refuse what cannot become one invoice of one customer. Raises the errors of this module."""
+    if not rows:
+        raise NoRowsToBill
+    if any(row.tenant_id != tenant_id for row in rows):
+        raise RowsOfAnotherCustomer
+    if len({row.currency for row in rows}) > 1:
+        raise RowsOfSeveralCurrencies
+    if billed:
+        raise RowsBilledBefore
+    if due_on < issued_on:
+        raise DueBeforeIssued
+
+
+def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
+    """The values of the invoice line that bills `row`."""
+    factor = prices.factor(row.offer_id)
+    amount, discount, tax = (
+        _rounded(minor * factor) for minor in (row.amount_minor, row.discount_minor, row.tax_minor)
+    )
+    return {
+        "charge_type": ChargeType(row.charge_type),
+        "description": row.offer_name,
+        "charge_start": row.charge_start,
+        "charge_end": row.charge_end,
+        "quantity": row.quantity,
+        "unit_price": (row.unit_price * factor).quantize(_MICRO, rounding=ROUND_HALF_UP),
+        "amount_minor": amount,
+        "discount_minor": discount,
+        "tax_minor": tax,
+        "total_minor": amount - discount + tax,
+    }
+
+
+def _rounded(minor: Decimal) -> int:
+    return int(minor.quantize(Decimal(1), rounding=ROUND_HALF_UP))

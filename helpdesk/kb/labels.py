@@ -1,0 +1,29 @@
+"""The words readers and editors see for our closed sets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from helpdesk.kb.models import Audience, Status
+
+AUDIENCES: Final[dict[Audience, LazyString]] = {
+    Audience.PUBLIC: _l("Everyone"),
+    Audience.CUSTOMERS: _l("Signed-in customers"),
+    Audience.AGENTS: _l("Our own people"),
+}
+STATUSES: Final[dict[Status, LazyString]] = {
+    Status.DRAFT: _l("Draft"),
+    Status.IN_REVIEW: _l("In review"),
+    Status.PUBLISHED: _l("Published"),
+    Status.ARCHIVED: _l("Archived"),
+}
+REASONS: Final[dict[str, LazyString]] = {
+    "not_my_question": _l("It does not answer my question"),
+    "unclear": _l("I do not understand it"),
+    "wrong": _l("It is wrong or out of date"),
+    "policy": _l("I understand it, but I do not agree with it"),
+    "other": _l("Something else"),
+}

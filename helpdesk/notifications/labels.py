@@ -1,0 +1,47 @@
+"""States of a mail in words, with the tone in which they are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from helpdesk.notifications.models import OutboxState
+from helpdesk.notifications.queries import OutboxFilter
+
+STATE: Final[dict[OutboxState, LazyString]] = {
+    OutboxState.QUEUED: _l("Waiting"),
+    OutboxState.SENT: _l("Sent"),
+    OutboxState.DEAD: _l("Not delivered"),
+    OutboxState.DROPPED: _l("Dropped"),
+}
+TONE: Final[dict[OutboxState, tuple[str, str]]] = {
+    OutboxState.QUEUED: ("info", "hourglass-split"),
+    OutboxState.SENT: ("good", "check2"),
+    OutboxState.DEAD: ("bad", "x-octagon"),
+    OutboxState.DROPPED: ("neutral", "trash"),
+}
+FILTER: Final[dict[OutboxFilter, LazyString]] = {
+    OutboxFilter.ALL: _l("All mail"),
+    OutboxFilter.WAITING: _l("Waiting"),
+    OutboxFilter.SENT: _l("Sent"),
+    OutboxFilter.DEAD: _l("Not delivered"),
+}
+EMPTY: Final[dict[OutboxFilter, LazyString]] = {
+    OutboxFilter.ALL: _l("Mail to customers and colleagues appears here as soon as there is some."),
+    OutboxFilter.WAITING: _l("Everything has gone out."),
+    OutboxFilter.SENT: _l("No mail was sent yet."),
+    OutboxFilter.DEAD: _l("Every mail reached its mail server."),
+}
+"""What an empty list means."""
+UNREADABLE: Final = _l("(no subject yet)")
+"""Shown for a waiting mail whose templates cannot be filled; the worker reports why."""
+EXPLAINED: Final[dict[OutboxState, LazyString]] = {
+    OutboxState.QUEUED: _l("This is how the mail will read. It goes out as soon as the worker gets to it."),
+    OutboxState.SENT: _l("This is what the recipient was sent. The mail server has taken it."),
+    OutboxState.DEAD: _l(
+        "This mail was tried several times or was refused for good. An administrator can try it again or drop it."
+    ),
+    OutboxState.DROPPED: _l("An administrator gave this mail up. It was not sent."),
+}

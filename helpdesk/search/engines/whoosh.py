@@ -1,0 +1,263 @@
+"""Whoosh on this machine's disk: one index a language, one writer (the indexer), many readers.
+
+Whoosh stores postings and merges segments; the terms are ours, no query of a reader reaches its
+parser. Readers open lazily, after fork, one a thread, and look for a newer generation every time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+from whoosh import columns, fields, formats, index
+from whoosh.reading import TermNotFound
+
+from helpdesk.search.analyze import ANALYZER_VERSION
+from helpdesk.search.budget import pruned
+from helpdesk.search.contracts import LOCALES
+from helpdesk.search.ports import Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
+from helpdesk.search.queries import frequencies
+from helpdesk.search.ranking import K1, B, inverse_frequency
+from helpdesk.search.termmap import length
+
+_TRIES: Final = 3
+_ALLOWED_KEPT: Final = 64
+_BATCH_MEMORY_MB: Final = 96
+
+
+class WeightedTerms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+    """A field that takes {term: weight}, already analysed. Pickled into the index: it must keep its name."""
+
+    def __init__(self) -> None:
+        """Postings hold a weight and nothing else."""
+        super().__init__(formats.Existence(), None, scorable=False)
+
+    def index(self, value: dict[str, int], **_: object) -> Iterable[tuple[bytes, int, float, bytes]]:
+        """What Whoosh stores of each term: its name, frequency and weight."""
+        return [(term.encode(), weight, float(weight), b"") for term, weight in sorted(value.items())]
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        key=fields.ID(unique=True),
+        terms=WeightedTerms(),
+        document=fields.COLUMN(columns.NumericColumn("q")),
+        length=fields.COLUMN(columns.NumericColumn("I")),
+        scope=fields.COLUMN(columns.RefBytesColumn()),
+    )
+
+
+def _scope(kind: str, audience: str, category: str) -> bytes:
+    return "\x1f".join((kind, audience, category)).encode()
+
+
+@dataclass(slots=True)
+class _Segment:
+    """The columns of one segment, in memory: segments never change, only deletions are added."""
+
+    documents: array[int]
+    lengths: array[int]
+    scopes: list[bytes]
+    allowed: dict[Scope, bytearray] = field(default_factory=dict)
+
+    def within(self, scope: Scope) -> bytearray:
+        """For each document of the segment, 1 where it may be seen."""
+        if scope not in self.allowed:
+            if len(self.allowed) >= _ALLOWED_KEPT:
+                self.allowed.clear()
+            seen = {name: _sees(scope, name) for name in set(self.scopes)}
+            self.allowed[scope] = bytearray(seen[name] for name in self.scopes)
+        return self.allowed[scope]
+
+
+def _sees(scope: Scope, name: bytes) -> bool:
+    kind, audience, category = name.decode().split("\x1f")
+    in_category = not scope.categories or category in scope.categories
+    return kind == scope.kind and audience in scope.audiences and in_category
+
+
+class WhooshIndex:
+    """Index folders under `folder`/<analyzer version>/<locale>/, mode 0700."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is opened yet."""
+        self.folder = folder / str(ANALYZER_VERSION)
+        self._local = threading.local()
+        self._segments: dict[str, _Segment] = {}
+        self._process = os.getpid()
+
+    # Reading
+
+    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
+        """The best by BM25 over the rarest terms that fit into the budget."""
+        known = frequencies(session, scope, terms)
+        for attempt in range(_TRIES):
+            try:
+                return Proposal(self._best(pruned(terms, known), known, scope, limit), known)
+            except IndexUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - Whoosh raises what it likes while files change under it
+                self._forget(scope.locale)
+                if attempt == _TRIES - 1:
+                    raise IndexUnavailable(scope.locale) from error
+        raise IndexUnavailable(scope.locale)
+
+    def _best(self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int) -> list[int]:
+        scores: dict[int, float] = {}
+        for leaf, _ in self._reader(scope.locale).leaf_readers():
+            segment = self._segment(leaf)
+            allowed = segment.within(scope)
+            for term in terms:
+                idf = inverse_frequency(known, term.term) * term.weight
+                _add(scores, leaf, term.term.encode(), idf, segment, allowed, known.mean_length)
+        return sorted(scores, key=lambda document: (-scores[document], document))[:limit]
+
+    def count(self, session: Session) -> int:
+        """How many documents all languages hold."""
+        del session
+        return sum(self._reader(locale).doc_count() for locale in LOCALES)
+
+    def _reader(self, locale: str) -> Any:  # noqa: ANN401 - Whoosh has no types
+        current = self._current(locale)
+        opened = self._opened().get(locale)
+        if opened is not None and opened[0] == current:
+            _, ix, reader = opened
+            if ix.latest_generation() == reader.generation():
+                return reader
+            reader = ix.reader(reuse=reader)
+        else:
+            ix = self._open(current)
+            reader = ix.reader()
+        self._opened()[locale] = (current, ix, reader)
+        self._drop_old_segments()
+        return reader
+
+    def _opened(self) -> dict[str, tuple[Path, Any, Any]]:
+        if self._process != os.getpid():  # after a fork: nothing of the parent's is used
+            self._local, self._segments, self._process = threading.local(), {}, os.getpid()
+        if not hasattr(self._local, "opened"):
+            self._local.opened = {}
+        opened: dict[str, tuple[Path, Any, Any]] = self._local.opened
+        return opened
+
+    def _forget(self, locale: str) -> None:
+        self._opened().pop(locale, None)
+
+    def _current(self, locale: str) -> Path:
+        folder = self.folder / locale
+        try:
+            return folder / (folder / "current").readlink()
+        except OSError as error:
+            raise IndexUnavailable(locale) from error
+
+    def _open(self, folder: Path) -> Any:  # noqa: ANN401 - Whoosh has no types
+        for _ in range(_TRIES):
+            try:
+                return index.open_dir(str(folder))
+            except Exception as error:  # noqa: BLE001 - unreadable in whatever way
+                last = error
+        raise IndexUnavailable(str(folder)) from last
+
+    def _segment(self, leaf: Any) -> _Segment:  # noqa: ANN401 - Whoosh has no types
+        name = leaf.segment().segment_id()
+        if name not in self._segments:
+            self._segments[name] = _Segment(
+                array("q", leaf.column_reader("document")),
+                array("I", leaf.column_reader("length")),
+                list(leaf.column_reader("scope")),
+            )
+        return self._segments[name]
+
+    def _drop_old_segments(self) -> None:
+        if len(self._segments) > 40:  # noqa: PLR2004 - more than the merge policy leaves in three languages
+            self._segments = {}
+
+    # Writing: the indexer only, under its lock
+
+    def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
+        """One commit a language that is touched."""
+        del session
+        for locale in LOCALES:
+            mine = [entry for entry in entries if entry.locale == locale]
+            gone = [document for document, its_locale in removed if its_locale == locale]
+            if mine or gone:
+                self._write(locale, mine, gone)
+
+    def _write(self, locale: str, entries: Sequence[Entry], removed: Sequence[int]) -> None:
+        writer = self._open(self._current(locale)).writer(timeout=30)
+        try:
+            for document in (*removed, *(entry.document_id for entry in entries)):
+                writer.delete_by_term("key", str(document))
+            for entry in entries:
+                writer.add_document(**_row(entry))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def rebuild(self, session: Session, locale: str, entries: Iterable[Entry]) -> None:
+        """Build beside, then turn the link; the previous folder stays for those who still read it."""
+        del session
+        folder = self.folder / locale
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        number = 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0)
+        fresh = folder / str(number)
+        fresh.mkdir(mode=0o700)
+        writer = index.create_in(str(fresh), _schema()).writer(limitmb=_BATCH_MEMORY_MB)
+        for entry in entries:
+            writer.add_document(**_row(entry))
+        writer.commit(optimize=True)
+        _turn(folder, fresh)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "key": str(entry.document_id),
+        "terms": entry.weights,
+        "document": entry.document_id,
+        "length": length(entry.weights),
+        "scope": _scope(entry.kind, entry.audience, entry.category),
+    }
+
+
+def _turn(folder: Path, fresh: Path) -> None:
+    link = folder / "current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.name)
+    link.rename(folder / "current")
+    numbers = sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit())
+    for old in numbers[:-2]:
+        shutil.rmtree(folder / str(old), ignore_errors=True)
+
+
+def _add(  # noqa: PLR0913, PLR0917 - the innermost loop, flat on purpose
+    scores: dict[int, float],
+    leaf: Any,  # noqa: ANN401 - Whoosh has no types
+    term: bytes,
+    idf: float,
+    segment: _Segment,
+    allowed: bytearray,
+    mean: float,
+) -> None:
+    try:
+        postings = leaf.postings("terms", term)
+    except TermNotFound:
+        return
+    documents, lengths = segment.documents, segment.lengths
+    while postings.is_active():
+        number = postings.id()
+        if allowed[number]:
+            weight = postings.weight()
+            document = documents[number]
+            norm = K1 * (1.0 - B + B * lengths[number] / mean)
+            scores[document] = scores.get(document, 0.0) + idf * weight / (weight + norm)
+        postings.next()

@@ -1,0 +1,48 @@
+"""What the worker and the web processes hold: the index of this installation, and the indexer's step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+
+from helpdesk.clock import utc_now
+from helpdesk.config import Settings
+from helpdesk.extensions import db
+from helpdesk.search import indexer
+from helpdesk.search.engines.postgres import PostgresIndex
+from helpdesk.search.engines.whoosh import WhooshIndex
+from helpdesk.search.ports import IndexUnavailable, SearchIndex
+
+_indexes: dict[tuple[str, Path], SearchIndex] = {}
+
+
+def get_index(settings: Settings) -> SearchIndex:
+    """The index that `settings` name, one a process; nothing is opened before the first question."""
+    key = (settings.search_engine, settings.var)
+    if key not in _indexes:
+        _indexes[key] = PostgresIndex() if key[0] == "postgres" else WhooshIndex(settings.var / "search")
+    return _indexes[key]
+
+
+def lock_of(settings: Settings) -> Path:
+    """The file whose lock makes a process the indexer."""
+    return settings.var / "search" / "indexer.lock"
+
+
+def index_once(app: Flask, *, now: datetime | None = None) -> int:
+    """One step of the worker's loop: rebuild a missing index, else drain what waits; returns how many rows."""
+    settings: Settings = app.config["HELPDESK"]
+    index, lock = get_index(settings), lock_of(settings)
+    with app.app_context():
+        sessions = db.sessionmaker
+        if not indexer.is_current(sessions, index):
+            return indexer.rebuild(sessions, index, lock=lock, now=now or utc_now())
+        taken = 0
+        try:
+            while batch := indexer.drain(sessions, index, lock=lock):
+                taken += batch
+        except IndexUnavailable:
+            return taken + indexer.rebuild(sessions, index, lock=lock, now=now or utc_now())
+        return taken

@@ -1,0 +1,170 @@
+"""What the search reads from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from helpdesk.search.models import Collection, IndexedDocument, LoggedQuery, SynonymGroup, TermCount
+from helpdesk.search.ports import Frequencies, Scope, WeightedTerm
+from helpdesk.search.ranking import Candidate
+
+_BEGINNINGS = 8
+_GUESS = 0.5
+_LAST = "\U0010ffff"
+
+
+def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """The mandatory filter over `search_document`: kind, language, audience, and category if any."""
+    conditions: list[sa.ColumnElement[bool]] = [
+        IndexedDocument.kind == scope.kind,
+        IndexedDocument.locale == scope.locale,
+        IndexedDocument.audience.in_(sorted(scope.audiences)),
+    ]
+    if scope.categories:
+        conditions.append(IndexedDocument.category.in_(sorted(scope.categories)))
+    return conditions
+
+
+def frequencies(session: Session, scope: Scope, terms: Sequence[WeightedTerm]) -> Frequencies:
+    """How often each term occurs in the documents of this kind and language."""
+    found = session.execute(
+        sa.select(TermCount.term, TermCount.documents).where(
+            TermCount.kind == scope.kind,
+            TermCount.locale == scope.locale,
+            TermCount.term.in_([term.term for term in terms]),
+        )
+    )
+    counts = {term: documents for term, documents in found}
+    size = session.execute(
+        sa.select(Collection.documents, Collection.mean_length).where(
+            Collection.kind == scope.kind, Collection.locale == scope.locale
+        )
+    ).one_or_none()
+    return Frequencies(counts, size[0] if size else 0, size[1] if size else 1.0)
+
+
+def beginnings(session: Session, scope: Scope, characters: Iterable[str]) -> list[WeightedTerm]:
+    """Pairs that begin with one of `characters`, the commonest first."""
+    found: list[WeightedTerm] = []
+    for character in characters:
+        pairs = session.scalars(
+            sa.select(TermCount.term)
+            .where(
+                TermCount.kind == scope.kind,
+                TermCount.locale == scope.locale,
+                TermCount.term > character,
+                TermCount.term < character + _LAST,
+            )
+            .order_by(TermCount.documents.desc(), TermCount.term)
+            .limit(_BEGINNINGS)
+        )
+        found += [WeightedTerm(pair, _GUESS) for pair in pairs]
+    return found
+
+
+def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) -> list[Candidate]:
+    """What the ranking reads of the documents `ids`, as far as they are within `scope`."""
+    if not ids:
+        return []
+    document = IndexedDocument
+    rows = session.execute(
+        sa.select(
+            document.id,
+            document.terms,
+            document.length,
+            document.squashed_title,
+            _contains(session, document.squashed, phrase),
+            document.helpful,
+            document.updated_at,
+        ).where(document.id.in_(ids), *within(scope))
+    )
+    return [Candidate(*row) for row in rows]
+
+
+def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any text column
+    if len(phrase) < 2:  # noqa: PLR2004 - one letter is no phrase
+        return sa.false()
+    place = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
+    return place(column, phrase) > 0
+
+
+def documents(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    """What is shown of the documents `ids`."""
+    document = IndexedDocument
+    rows = session.execute(
+        sa.select(
+            document.id,
+            document.object_id,
+            document.locale,
+            document.slug,
+            document.title,
+            document.summary,
+            document.url,
+            document.category,
+            document.updated_at,
+            document.body,
+        ).where(document.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def document_of(session: Session, *, kind: str, object_id: int, locale: str) -> IndexedDocument | None:
+    """The row of one text in one language."""
+    return session.scalars(
+        sa.select(IndexedDocument).where(
+            IndexedDocument.kind == kind, IndexedDocument.object_id == object_id, IndexedDocument.locale == locale
+        )
+    ).one_or_none()
+
+
+def synonym_groups(session: Session) -> list[SynonymGroup]:
+    """All groups of synonyms, in the order in which they were made."""
+    return list(session.scalars(sa.select(SynonymGroup).order_by(SynonymGroup.id)))
+
+
+def synonym_words(session: Session) -> list[list[str]]:
+    """Only their words."""
+    return list(session.scalars(sa.select(SynonymGroup.words).order_by(SynonymGroup.id)))
+
+
+def unanswered(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
+    """Questions that found nothing: text, language, how often; the most frequent first."""
+    return _asked(session, LoggedQuery.results == 0, since=since, limit=limit)
+
+
+def frequent(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
+    """Questions that found something, the most frequent first."""
+    return _asked(session, LoggedQuery.results > 0, since=since, limit=limit)
+
+
+def without_click(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
+    """Questions with results of which nobody ever opened one."""
+    times = sa.func.count()
+    rows = session.execute(
+        sa.select(LoggedQuery.text, LoggedQuery.locale, times)
+        .where(LoggedQuery.at >= since, LoggedQuery.results > 0)
+        .group_by(LoggedQuery.text, LoggedQuery.locale)
+        .having(sa.func.count(LoggedQuery.clicked_object_id) == 0)
+        .order_by(times.desc(), LoggedQuery.text)
+        .limit(limit)
+    )
+    return [(text, locale, count) for text, locale, count in rows]
+
+
+def _asked(
+    session: Session, condition: sa.ColumnElement[bool], *, since: datetime, limit: int
+) -> list[tuple[str, str, int]]:
+    times = sa.func.count()
+    rows = session.execute(
+        sa.select(LoggedQuery.text, LoggedQuery.locale, times)
+        .where(LoggedQuery.at >= since, condition)
+        .group_by(LoggedQuery.text, LoggedQuery.locale)
+        .order_by(times.desc(), LoggedQuery.text)
+        .limit(limit)
+    )
+    return [(text, locale, count) for text, locale, count in rows]

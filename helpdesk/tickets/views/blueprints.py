@@ -1,0 +1,29 @@
+"""The two rooms of tickets, and what their pages share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.extensions import settings
+from helpdesk.files.store import FileStore, file_store
+from helpdesk.workcalendar.rules import WorkCalendar
+from helpdesk.workcalendar.services import partner_calendar
+
+portal_bp = Blueprint("tickets", __name__)
+queue_bp = Blueprint("queue", __name__, url_prefix="/work")
+
+
+def calendar() -> WorkCalendar:
+    """The working time our promises are counted in."""
+    return partner_calendar(settings().partner_time_zone)
+
+
+def store() -> FileStore:
+    """Where attachments are kept."""
+    return file_store(settings())
+
+
+def one_person() -> str:
+    """Whom a rate limit counts: a person, wherever they sit."""
+    return f"user:{signed_in_user().id}"

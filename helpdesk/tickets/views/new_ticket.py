@@ -1,0 +1,105 @@
+"""Asking us something: topic first, then what the topic needs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.accounts.queries import billing_contacts_of
+from helpdesk.billing.rules.disputes import DisputeNotPositive, DisputeTooLarge
+from helpdesk.clock import utc_now
+from helpdesk.errors import DomainError
+from helpdesk.extensions import db, limiter
+from helpdesk.permissions import Permission
+from helpdesk.tickets import labels
+from helpdesk.tickets.forms.fields import refuse_because
+from helpdesk.tickets.forms.new_ticket import NewTicketForm, new_ticket_form
+from helpdesk.tickets.models import Ticket, Topic
+from helpdesk.tickets.queries.choices import article_id_of
+from helpdesk.tickets.rules.promise import answer_due
+from helpdesk.tickets.rules.topics import AMOUNT, LINE, first_priority
+from helpdesk.tickets.rules.words import tidy_line
+from helpdesk.tickets.services import open_ticket
+from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
+from helpdesk.web.formatting import moment
+from helpdesk.web.guards import requires
+
+CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
+"""What an address may say of where the customer comes from."""
+
+
+@portal_bp.route("/tickets/new", methods=["GET", "POST"])
+@requires(Permission.TICKETS_OPEN)
+@limiter.limit(
+    "10/hour", key_func=one_person, methods=["POST"], deduct_when=lambda response: response.status_code == 302  # noqa: PLR2004
+)
+def new() -> ResponseReturnValue:
+    """Choose a topic, fill in its form, send it."""
+    topic = _topic(request.form.get("to_topic") or request.form.get("topic") or request.args.get("topic"))
+    came_from = {name: tidy_line(request.args.get(name, ""))[:200] for name in CAME_FROM}
+    if topic is None:
+        carried = {name: value for name, value in came_from.items() if value}
+        return render_template("tickets/topics.html", labels=labels, carried=carried)
+    form = new_ticket_form(db.session, signed_in_user(), topic, **came_from, subject=came_from["q"])
+    if not form.is_submitted() or "to_topic" in request.form or not form.validate():
+        return _page(form, topic)
+    try:
+        ticket = _open(form, topic)
+    except DomainError as refusal:
+        db.session.rollback()
+        _refuse(form, refusal)
+        return _page(form, topic)
+    db.session.commit()
+    due = moment(ticket.answer_due_at)
+    flash(_("We have your ticket %(ref)s. You hear from us by %(moment)s.", ref=ticket.ref, moment=due), "success")
+    return redirect(url_for(".show", number=ticket.ref))
+
+
+def _topic(text: str | None) -> Topic | None:
+    return Topic(text) if text in set(Topic) else None
+
+
+def _open(form: NewTicketForm, topic: Topic) -> Ticket:
+    return open_ticket(
+        db.session,
+        by=signed_in_user(),
+        topic=topic,
+        subject=form.subject.data or "",
+        body=form.body.data or "",
+        now=utc_now(),
+        calendar=calendar(),
+        idempotency_key=form.key.data or "",
+        files=form.files.files,
+        store=store(),
+        origin_query=form.q.data or "",
+        origin_article_id=article_id_of(db.session, form.article.data) if form.article.data else None,
+        origin_notice=form.notice.data or "",
+        **form.chosen(),
+    )
+
+
+def _refuse(form: NewTicketForm, refusal: DomainError) -> None:
+    """Put billing's refusal where the customer can mend it."""
+    is_amount = isinstance(refusal, DisputeTooLarge | DisputeNotPositive) and AMOUNT in form
+    place = LINE if LINE in form else "body"
+    refuse_because(form[AMOUNT if is_amount else place], refusal)
+
+
+def _page(form: NewTicketForm, topic: Topic) -> ResponseReturnValue:
+    person = signed_in_user()
+    contacts = billing_contacts_of(db.session, person.customer_id or 0) if form.missing_choice else []
+    can_suggest = "kb.suggest" in current_app.view_functions
+    return render_template(
+        "tickets/new.html",
+        form=form,
+        topic=topic,
+        labels=labels,
+        due_at=answer_due(first_priority(topic), now=utc_now(), calendar=calendar()),
+        suggest_url=url_for("kb.suggest") if can_suggest else "",
+        search_url=url_for("kb.search") if "kb.search" in current_app.view_functions else "",
+        contacts=[contact.name for contact in contacts if contact.id != person.id],
+    )

@@ -1,0 +1,123 @@
+"""The customer's list, a ticket, and writing on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.clock import utc_now
+from helpdesk.extensions import db, limiter
+from helpdesk.limits import REOPEN_DAYS
+from helpdesk.permissions import Permission
+from helpdesk.tickets import labels
+from helpdesk.tickets.forms.portal import CustomerReplyForm, NotSolvedForm, RatingForm
+from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
+from helpdesk.tickets.queries import PortalFilter, messages_visible_to, portal_page, ticket_for_page, visible_ticket
+from helpdesk.tickets.queries.visible import events_of
+from helpdesk.tickets.rules.loop import may_reopen
+from helpdesk.tickets.rules.news import read_seen, seen_now
+from helpdesk.tickets.rules.states import CLOCK_RUNS, may_confirm
+from helpdesk.tickets.rules.timeline import stations
+from helpdesk.tickets.rules.words import tidy_line
+from helpdesk.tickets.services import reply
+from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
+from helpdesk.tickets.views.entries import portal_entries
+from helpdesk.web.guards import found, requires
+
+
+@portal_bp.get("/tickets")
+@requires(Permission.TICKETS_OPEN)
+def index() -> ResponseReturnValue:
+    """List the tickets this person may see."""
+    wanted = request.args.get("state", "")
+    chosen = PortalFilter(wanted) if wanted in set(PortalFilter) else PortalFilter.ALL
+    text = tidy_line(request.args.get("q", ""))[:100]
+    page = portal_page(db.session, signed_in_user(), chosen=chosen, text=text, after=request.args.get("after"))
+    more = url_for(".index", state=chosen, q=text or None, after=page.next_key) if page.next_key else ""
+    return render_template("tickets/index.html", page=page, chosen=chosen, text=text, more=more, labels=labels)
+
+
+@portal_bp.route("/tickets/<ticket:number>", methods=["GET", "POST"])
+@requires(Permission.TICKETS_OPEN)
+@limiter.limit("60/hour", key_func=one_person, methods=["POST"])
+def show(number: int) -> ResponseReturnValue:
+    """Show a ticket; by POST, write on it."""
+    person = signed_in_user()
+    form = CustomerReplyForm()
+    if not form.is_submitted():
+        return show_ticket(found(ticket_for_page(db.session, person, number)), form=form)
+    ticket = found(visible_ticket(db.session, person, number, lock=True))
+    if not form.validate():
+        return show_ticket(ticket, form=form)
+    if not _was_said(ticket, form):
+        files = form.files.files
+        reply(
+            db.session, ticket, body=form.body.data or "", by=person, now=utc_now(), files=files, store=store(),
+            calendar=calendar(),
+        )  # fmt: skip
+        db.session.commit()
+        flash(_("Your message is with us."), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
+
+
+def _was_said(ticket: Ticket, form: CustomerReplyForm) -> bool:
+    """Whether this very message came a moment ago: a second click, or a reload."""
+    seen = read_seen(form.seen.data)
+    latest = messages_visible_to(db.session, signed_in_user(), ticket)[-1]
+    return (
+        seen is not None
+        and latest.id > seen.message
+        and latest.author_id == signed_in_user().id
+        and latest.body == form.body.data
+    )
+
+
+def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: ANN401 - WTForms
+    """Render the customer's page of a ticket, with whatever form was refused."""
+    person = signed_in_user()
+    messages = messages_visible_to(db.session, person, ticket)
+    events = events_of(db.session, ticket)
+    answered = [message.created_at for message in messages if _is_answer(message)]
+    reply_form = forms.get("form") or CustomerReplyForm(formdata=None)
+    reply_form.seen.data = str(seen_now(messages, events))
+    return render_template(
+        "tickets/show.html",
+        ticket=ticket,
+        entries=portal_entries(messages, events),
+        stations=stations(
+            ((event.kind, event.at) for event in events), ticket.state, answered_at=max(answered, default=None)
+        ),
+        vianet=_vianet_status(ticket),
+        form=reply_form,
+        again=forms.get("again") or NotSolvedForm(formdata=None),
+        rate=forms.get("rate") or RatingForm(ticket.rating, ticket.rating_comment),
+        may=_possibilities(ticket),
+        labels=labels,
+        reopen_days=REOPEN_DAYS,
+    )
+
+
+def _possibilities(ticket: Ticket) -> dict[str, bool]:
+    """What the customer can do with the ticket now."""
+    settled_at = ticket.closed_at or ticket.resolved_at
+    return {
+        "reply": ticket.state not in {TicketState.RESOLVED, TicketState.CLOSED},
+        "confirm": may_confirm(ticket.state),
+        "reopen": may_reopen(ticket.state, settled_at=settled_at, now=utc_now()),
+        "rate": ticket.state is TicketState.CLOSED,
+        "wait": ticket.state in CLOCK_RUNS,
+    }
+
+
+def _is_answer(message: TicketMessage) -> bool:
+    return message.kind is MessageKind.PUBLIC and message.author.role.is_staff
+
+
+def _vianet_status(ticket: Ticket) -> Any:  # noqa: ANN401 - given by a higher slice
+    """Since when the ticket is with 21Vianet, and the next check, if the escalations slice says so."""
+    status = current_app.jinja_env.globals.get("vianet_status")
+    return status(ticket) if callable(status) else None

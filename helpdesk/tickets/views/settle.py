@@ -1,0 +1,77 @@
+"""The customer's last word: it is solved, it is not, and how satisfied."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.clock import utc_now
+from helpdesk.errors import DomainError
+from helpdesk.extensions import db
+from helpdesk.permissions import Permission
+from helpdesk.tickets.forms.fields import refuse_because
+from helpdesk.tickets.forms.portal import NotSolvedForm, RatingForm
+from helpdesk.tickets.models import TicketState
+from helpdesk.tickets.queries import visible_ticket
+from helpdesk.tickets.services import confirm, rate, reopen
+from helpdesk.tickets.views.blueprints import calendar, portal_bp
+from helpdesk.tickets.views.portal import show_ticket
+from helpdesk.web.guards import found, requires
+
+
+@portal_bp.post("/tickets/<ticket:number>/solved")
+@requires(Permission.TICKETS_OPEN)
+def solved(number: int) -> ResponseReturnValue:
+    """Close a ticket by the customer's word; twice is once."""
+    ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
+    if ticket.state is not TicketState.CLOSED:
+        confirm(db.session, ticket, by=signed_in_user(), now=utc_now())
+        db.session.commit()
+        flash(_("Thank you. The ticket is closed."), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="settle"))
+
+
+@portal_bp.route("/tickets/<ticket:number>/not-solved", methods=["GET", "POST"])
+@requires(Permission.TICKETS_OPEN)
+def not_solved(number: int) -> ResponseReturnValue:
+    """Open a settled ticket again, with the reason."""
+    ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
+    form = NotSolvedForm()
+    if not form.is_submitted():
+        return redirect(url_for(".show", number=ticket.ref, _anchor="settle"))
+    if not form.validate():
+        return show_ticket(ticket, again=form)
+    try:
+        reopen(
+            db.session, ticket, body=form.body.data or "", by=signed_in_user(), now=utc_now(), calendar=calendar()
+        )
+    except DomainError as refusal:
+        refuse_because(form.body, refusal)
+        return show_ticket(ticket, again=form)
+    db.session.commit()
+    flash(_("The ticket is open again. We are on it."), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
+
+
+@portal_bp.route("/tickets/<ticket:number>/rating", methods=["GET", "POST"])
+@requires(Permission.TICKETS_OPEN)
+def rating(number: int) -> ResponseReturnValue:
+    """Keep how satisfied the customer is with a closed ticket."""
+    ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
+    form = RatingForm()
+    if not form.is_submitted():
+        return redirect(url_for(".show", number=ticket.ref, _anchor="settle"))
+    if not form.validate():
+        return show_ticket(ticket, rate=form)
+    try:
+        rate(
+            db.session, ticket, rating=form.stars, comment=form.comment.data or "", by=signed_in_user(), now=utc_now()
+        )
+    except DomainError as refusal:
+        refuse_because(form.rating, refusal)
+        return show_ticket(ticket, rate=form)
+    db.session.commit()
+    flash(_("Thank you for your rating."), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="settle"))

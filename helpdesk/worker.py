@@ -1,0 +1,122 @@
+"""What happens beside the web: mail goes out, the search index follows, periodic jobs run; until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event, Thread, current_thread, main_thread
+from time import monotonic
+from types import FrameType
+from typing import Final
+
+import structlog
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+
+from helpdesk.clock import utc_now
+from helpdesk.config import Settings
+from helpdesk.jobs import all_jobs
+from helpdesk.periodic import load_jobs, run_job
+from helpdesk.pump import Pump
+
+log = structlog.get_logger(__name__)
+JOB_SECONDS: Final = 60
+"""How often each periodic job is looked at; its own schedule says whether it is due."""
+PATIENCE: Final = 1.5
+"""Seconds that running work gets to end after a signal; what does not end is undone or tried again."""
+HEALTH_SECONDS: Final = 10
+
+
+def make_queue(settings: Settings) -> Huey:
+    """The queue: a SQLite file of its own in `var`, or Redis by `HELPDESK_QUEUE_URL`; its entries are signed."""
+    serializer = SignedSerializer(secret=settings.secret(), salt="helpdesk queue")
+    if settings.queue_url:
+        return RedisHuey("helpdesk", url=settings.queue_url, serializer=serializer, results=False)
+    return SqliteHuey(
+        "helpdesk",
+        filename=str(settings.var / "queue.db"),
+        journal_mode="truncate",  # Python's own SQLite may have the WAL-reset bug
+        serializer=serializer,
+        results=False,
+    )
+
+
+class _Consumer(Consumer):  # type: ignore[misc] # huey has no types
+    """huey's consumer, which leaves signals to us."""
+
+    def _set_signal_handlers(self) -> None:
+        """Set none: `run_worker` listens, and may itself run in a thread."""
+
+
+def _schedule_jobs(queue: Huey, app: Flask) -> None:
+    """Have huey look at every job once a minute; a look that comes too late is dropped, the next one does it."""
+    for job in all_jobs():
+
+        def look(name: str = job.name) -> None:
+            run_job(app, name, now=utc_now())
+
+        queue.periodic_task(lambda _at: True, name=job.name, expires=JOB_SECONDS)(look)
+
+
+def run_worker(app: Flask, stop: Event | None = None) -> None:
+    """Work until `stop` is set or SIGTERM or SIGINT comes; then end within two seconds. Several may run at once."""
+    stop = stop or Event()
+    load_jobs()
+    settings: Settings = app.config["HELPDESK"]
+    queue = make_queue(settings)
+    _schedule_jobs(queue, app)
+    consumer = _Consumer(queue, workers=1, periodic=True, max_delay=2.0)
+    pump = Pump(app, name=f"{socket.gethostname()}:{os.getpid()}")
+    thread = Thread(target=pump.run, args=(stop,), name="pump", daemon=True)
+    with _signals_set(stop):
+        consumer.start()
+        thread.start()
+        log.info("worker_started", jobs=[job.name for job in all_jobs()])
+        _watch(consumer, stop)
+        consumer.stop()
+        _join([thread, consumer.scheduler, *(worker for _, worker in consumer.worker_threads)])
+    log.info("worker_stopped")
+
+
+def _watch(consumer: Consumer, stop: Event) -> None:
+    """Wait for the end; replace a huey thread that died."""
+    while not stop.wait(HEALTH_SECONDS):
+        consumer.check_worker_health()
+
+
+def _join(threads: list[Thread]) -> None:
+    deadline = monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, deadline - monotonic()))
+
+
+@contextmanager
+def _signals_set(stop: Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set `stop`, where this is the main thread; give them back afterwards."""
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run_once(app: Flask, now: datetime) -> None:
+    """Do everything that is due at `now`, once, in this thread: for tests and for the demonstration data."""
+    load_jobs()
+    for job in all_jobs():
+        run_job(app, job.name, now=now)
+    Pump(app, name="once").drain(now)
