@@ -10,14 +10,16 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from helpdesk import models  # noqa: F401 - fills the metadata
+from helpdesk import (
+    models,  # noqa: F401 - fills the metadata
+    navigation,
+)
 from helpdesk.audit.services import Origin, origin
 from helpdesk.config import ROOT, Settings
 from helpdesk.db import only_read, open_sqlite_well
 from helpdesk.extensions import babel, bootstrap, csrf, db, limiter, login_manager, migrations
 from helpdesk.limits import REQUEST_MAX_BYTES
 from helpdesk.logs import configure_logs
-from helpdesk import navigation
 from helpdesk.web import assets, context, converters, errors, formatting, headers, icons
 from helpdesk.web.locale import babel_locale, current_zone_name
 
@@ -77,9 +79,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 def sqlite_driver() -> Any:  # noqa: ANN401 - a DB-API module
     """The newest SQLite there is: pysqlite3's own, or Python's where no wheel exists."""
     try:
-        from pysqlite3 import dbapi2  # noqa: PLC0415 - optional by platform
+        from pysqlite3 import dbapi2
     except ImportError:
-        import sqlite3  # noqa: PLC0415 - the fallback
+        import sqlite3
 
         return sqlite3
     return dbapi2
@@ -108,7 +110,7 @@ def _note_origin(app: Flask) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    from helpdesk.features import blueprints  # noqa: PLC0415 - after the extensions are bound
+    from helpdesk.features import blueprints
 
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -64,7 +64,7 @@ def closed_set(kind: type[StrEnum]) -> sa.Enum:
 
 def json_column() -> sa.types.TypeEngine[Any]:
     """JSON, as jsonb on PostgreSQL."""
-    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - only the type, kept off start-up
+    from sqlalchemy.dialects.postgresql import JSONB
 
     return sa.JSON().with_variant(JSONB(), "postgresql")
 

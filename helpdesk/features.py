@@ -22,7 +22,6 @@ _VIEWS = [
 ]
 
 
-
 def blueprints() -> list[Blueprint]:
     """Every blueprint; a slice's `views` module (or package) offers one `bp` or several `blueprints`."""
     found: list[Blueprint] = []

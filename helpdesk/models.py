@@ -12,4 +12,16 @@ from helpdesk.notifications import models as notifications
 from helpdesk.search import models as search
 from helpdesk.tickets import models as tickets
 
-__all__ = ["Base", "accounts", "audit", "billing", "collections", "escalations", "jobs", "kb", "notifications", "search", "tickets"]
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "billing",
+    "collections",
+    "escalations",
+    "jobs",
+    "kb",
+    "notifications",
+    "search",
+    "tickets",
+]

@@ -10,6 +10,7 @@ from functools import total_ordering
 from helpdesk.errors import DomainError
 
 MINOR_DIGITS = {"CNY": 2, "JPY": 0, "USD": 2, "HKD": 2, "EUR": 2}
+_LONGEST = 20
 _AMOUNT = re.compile(r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
 
 
@@ -45,7 +46,7 @@ class Money:
     def parse(cls, text: str, currency: str = "CNY") -> Money:
         """Money from what a person typed. Raises `NotAnAmount`."""
         cleaned = text.strip().replace("¥", "").replace("￥", "").replace("，", ",").strip()
-        if len(cleaned) > 20 or not _AMOUNT.match(cleaned):
+        if len(cleaned) > _LONGEST or not _AMOUNT.match(cleaned):
             raise NotAnAmount(text=text[:40])
         try:
             return cls.of(Decimal(cleaned.replace(",", "")), currency)

@@ -77,7 +77,7 @@ def _start_web(settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "helpdesk", "worker"], start_new_session=True)  # noqa: S603
+    return subprocess.Popen([sys.executable, "-m", "helpdesk", "worker"], start_new_session=True)
 
 
 def _say_where(settings: Settings, *, with_demo: bool) -> None:
@@ -111,7 +111,9 @@ def _wait(children: list[subprocess.Popen[bytes]]) -> int:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             _signal(child, signal.SIGKILL)
-    click.echo("Stopped." if not failed else "A part of the helpdesk ended by itself, so all of it was stopped.", err=True)
+    click.echo(
+        "Stopped." if not failed else "A part of the helpdesk ended by itself, so all of it was stopped.", err=True
+    )
     return 1 if failed else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -57,6 +57,11 @@ class Page(HTMLParser):
         """All text, white space folded."""
         return " ".join("".join(self._text).split())
 
+    @property
+    def ids(self) -> list[str]:
+        """Every id of the page."""
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
         """Attributes of each element of that tag with those attributes."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
@@ -65,38 +70,43 @@ class Page(HTMLParser):
 
 def check(page: Page, response: TestResponse) -> None:
     """Fail on what no page may have: each finding in words."""
-    faults = list(page.problems)
-    if len(page.all("h1")) != 1:
-        faults.append(f"{len(page.all('h1'))} h1 elements")
-    if len(page.all("title")) != 1:
-        faults.append("no title, or several")
-    if page.all("html") and not page.all("html")[0].get("lang"):
-        faults.append("no language")
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    faults += [f"id {name} twice" for name in {name for name in ids if ids.count(name) > 1}]
-    labelled = {attributes.get("for") for attributes in page.all("label")}
-    for tag, attributes in page.elements:
-        if "style" in attributes:
-            faults.append(f"inline style on {tag}")
-        faults += [f"inline {name} on {tag}" for name in attributes if name.startswith("on")]
-        if tag == "script" and "src" not in attributes and attributes.get("type") != "application/ld+json":
-            faults.append("inline script")
-        if tag == "style":
-            faults.append("inline style sheet")
-        if tag == "img" and "alt" not in attributes:
-            faults.append(f"image without alt: {attributes.get('src')}")
-        named = attributes.get("aria-label") or attributes.get("aria-labelledby") or attributes.get("id") in labelled
-        if tag in {"input", "select", "textarea"} and attributes.get("type") not in {"hidden", "submit"} and not named:
-            faults.append(f"{tag} {attributes.get('name')} without label")
-        if tag == "form" and attributes.get("method", "get").lower() == "post" and "action" not in attributes:
-            faults.append("form without action")
-        if attributes.get("aria-describedby"):
-            faults += [f"describedby {name} is nowhere" for name in attributes["aria-describedby"].split() if name not in ids]
+    faults = [*page.problems, *_frame_faults(page), *_script_faults(page), *_form_faults(page)]
     if "default-src 'none'" not in response.headers.get("Content-Security-Policy", ""):
         faults.append("no strict CSP")
     if re.search(r"\bNone\b|<Undefined|\{\{|%\(\w+\)s", page.text):
         faults.append("a value that was not filled in")
     assert not faults, f"{response.request.path}: {faults}"
+
+
+def _frame_faults(page: Page) -> Iterator[str]:
+    if len(page.all("h1")) != 1:
+        yield f"{len(page.all('h1'))} h1 elements"
+    if len(page.all("title")) != 1 or not page.all("html")[0].get("lang"):
+        yield "no title, or no language"
+    ids = page.ids
+    yield from (f"id {name} twice" for name in set(ids) if ids.count(name) > 1)
+    yield from (f"image without alt: {image.get('src')}" for image in page.all("img") if "alt" not in image)
+
+
+def _script_faults(page: Page) -> Iterator[str]:
+    for tag, attributes in page.elements:
+        if "style" in attributes or tag == "style":
+            yield f"inline style on {tag}"
+        yield from (f"inline {name} on {tag}" for name in attributes if name.startswith("on"))
+        if tag == "script" and "src" not in attributes and attributes.get("type") != "application/ld+json":
+            yield "inline script"
+
+
+def _form_faults(page: Page) -> Iterator[str]:
+    labelled = {attributes.get("for") for attributes in page.all("label")}
+    for tag, attributes in page.elements:
+        named = attributes.get("aria-label") or attributes.get("aria-labelledby") or attributes.get("id") in labelled
+        if tag in {"input", "select", "textarea"} and attributes.get("type") not in {"hidden", "submit"} and not named:
+            yield f"{tag} {attributes.get('name')} without label"
+        if tag == "form" and attributes.get("method", "get").lower() == "post" and "action" not in attributes:
+            yield "form without action"
+        described = attributes.get("aria-describedby", "").split()
+        yield from (f"described by {name}, which is nowhere" for name in described if name not in page.ids)
 
 
 class Browse:

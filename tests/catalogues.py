@@ -20,9 +20,25 @@ from helpdesk.errors import DomainError
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ("zh_Hans_CN", "ja")
-_METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.text", "jinja2"), ("**.subject", "jinja2"), ("**.xml", "jinja2")]
-_OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None, "_n": (1, 2), "lazy_ngettext": (1, 2)}
+_METHODS = [
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.text", "jinja2"),
+    ("**.subject", "jinja2"),
+    ("**.xml", "jinja2"),
+]
+_OPTIONS = {
+    "**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}
+}
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "lazy_gettext": None,
+    "_l": None,
+    "_n": (1, 2),
+    "lazy_ngettext": (1, 2),
+}
 
 
 def po_path(locale: str) -> Path:
@@ -116,7 +132,7 @@ def main() -> int:
     gaps = update()
     for locale, texts in gaps.items():
         for text in texts:
-            print(f"{locale}: {text!r}")  # noqa: T201 - its answer
+            print(f"{locale}: {text!r}")
     return 1 if any(gaps.values()) else 0
 
 

@@ -46,7 +46,10 @@ def drop_database(url: str) -> None:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return
-    engine = sa.create_engine(os.environ["HELPDESK_TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        os.environ["HELPDESK_TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1),
+        isolation_level="AUTOCOMMIT",
+    )
     with engine.connect() as connection:
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{parsed.database}" WITH (FORCE)')
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Migrations go up, agree with the models, go down to nothing and up again: on SQLite, and on PostgreSQL if there is one."""
+"""Migrations go up, agree with the models, go down to nothing and up again."""
 
 from __future__ import annotations
 
@@ -38,8 +38,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         faults = check(Path(folder))
     for fault in faults:
-        print(fault)  # noqa: T201 - its answer
-    print(f"migrations on {'PostgreSQL' if os.environ.get('HELPDESK_TEST_DATABASE_URL') else 'SQLite'}: {len(faults)} faults")  # noqa: T201
+        print(fault)
+    print(
+        f"migrations on {'PostgreSQL' if os.environ.get('HELPDESK_TEST_DATABASE_URL') else 'SQLite'}: {len(faults)} faults"
+    )
     return 1 if faults else 0
 
 

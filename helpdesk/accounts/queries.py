@@ -55,7 +55,8 @@ def account_failures(session: Session, key: str, *, now: datetime) -> Failures:
         SignInAttempt.succeeded.is_(False),
         SignInAttempt.id > func.coalesce(last_success, 0),
     )
-    return Failures(*session.execute(statement).one()._tuple())  # noqa: SLF001 - SQLAlchemy's typed row
+    count, last_at = session.execute(statement).one()
+    return Failures(count, last_at)
 
 
 def network_failures(session: Session, network: str, *, now: datetime) -> Failures:
@@ -65,4 +66,5 @@ def network_failures(session: Session, network: str, *, now: datetime) -> Failur
         SignInAttempt.at > now - COUNTED,
         SignInAttempt.succeeded.is_(False),
     )
-    return Failures(*session.execute(statement).one()._tuple())  # noqa: SLF001 - SQLAlchemy's typed row
+    count, last_at = session.execute(statement).one()
+    return Failures(count, last_at)

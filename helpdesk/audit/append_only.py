@@ -58,6 +58,8 @@ def removal_statements(dialect_name: str) -> tuple[str, ...]:
 
 def attach(table: sa.FromClause) -> None:
     """Have the statements run whenever `table` is created from the models."""
-    for dialect_name, texts in _BY_DIALECT.items():
-        for text in texts:
-            event.listen(table, "after_create", sa.DDL(text.strip()).execute_if(dialect=dialect_name))
+
+    @event.listens_for(table, "after_create")
+    def _refuse_changes(_table: sa.FromClause, connection: sa.Connection, **_options: object) -> None:
+        for statement in statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)

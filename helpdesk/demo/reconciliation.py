@@ -14,12 +14,35 @@ from helpdesk.billing.models import ChargeType
 from helpdesk.demo.people import ORGANISATIONS, Organisation, guid
 from helpdesk.limits import PAYMENT_TERMS_DAYS
 
-COLUMNS: Final = (
-    "PartnerId CustomerId CustomerName MpnId ResellerMpnId OrderId SubscriptionId SyndicationPartnerSubscriptionNumber "
-    "OfferId DurableOfferId OfferName DomainName SubscriptionStartDate SubscriptionEndDate ChargeStartDate ChargeEndDate "
-    "ChargeType UnitPrice Quantity Amount TotalOtherDiscount Subtotal Tax TotalForCustomer Currency SubscriptionName "
-    "SubscriptionDescription"
-).split()
+COLUMNS: Final = [
+    "PartnerId",
+    "CustomerId",
+    "CustomerName",
+    "MpnId",
+    "ResellerMpnId",
+    "OrderId",
+    "SubscriptionId",
+    "SyndicationPartnerSubscriptionNumber",
+    "OfferId",
+    "DurableOfferId",
+    "OfferName",
+    "DomainName",
+    "SubscriptionStartDate",
+    "SubscriptionEndDate",
+    "ChargeStartDate",
+    "ChargeEndDate",
+    "ChargeType",
+    "UnitPrice",
+    "Quantity",
+    "Amount",
+    "TotalOtherDiscount",
+    "Subtotal",
+    "Tax",
+    "TotalForCustomer",
+    "Currency",
+    "SubscriptionName",
+    "SubscriptionDescription",
+]
 RUNS: Final = 3
 """Billing runs that the demonstration shows."""
 _TAX: Final = Decimal("0.06")

@@ -10,7 +10,7 @@ from typing import Final
 
 from helpdesk.billing.models import InvoiceLine, Subscription
 from helpdesk.errors import DomainError
-from helpdesk.escalations.models import ApprovalCause, EscalationReason, EscalationState, Outcome, Severity
+from helpdesk.escalations.models import ApprovalCause, Escalation, EscalationReason, EscalationState, Outcome, Severity
 from helpdesk.kb.models import Article
 from helpdesk.limits import FOLLOW_UP_WORKING_HOURS, INFORMATION_WORKING_HOURS
 from helpdesk.money import Money
@@ -115,6 +115,24 @@ class GateAnswers:
     lines: tuple[InvoiceLine, ...] = ()
     subscription: Subscription | None = None
     attachments: tuple[Attachment, ...] = ()
+
+    @classmethod
+    def of(cls, case: Escalation) -> GateAnswers:
+        """Give the answers that a case holds now."""
+        return cls(
+            reason=case.reason,
+            reason_text=case.reason_text,
+            facts=case.facts,
+            tried=case.tried,
+            contact_name=case.contact_name,
+            contact_detail=case.contact_detail,
+            severity=case.severity,
+            tried_article=case.tried_article,
+            notes=tuple(case.notes),
+            lines=tuple(case.lines),
+            subscription=case.subscription,
+            attachments=tuple(case.attachments),
+        )
 
 
 def check_ticket(*, state: TicketState, triaged_at: datetime | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from helpdesk.errors import DomainError
 from helpdesk.kb.models import Article, ArticleTranslation, Audience
@@ -53,12 +54,6 @@ def checked_slug(slug: str) -> str:
     return slug
 
 
-def content_hash(*, title: str, summary: str, body: str, tags: Sequence[str]) -> str:
-    """One name for one content."""
-    packed = json.dumps([title, summary, body, list(tags)], ensure_ascii=False)
-    return hashlib.sha256(packed.encode()).hexdigest()
-
-
 def source_of(translations: Iterable[ArticleTranslation]) -> ArticleTranslation | None:
     """The translation that the others follow: English, else the oldest."""
     ordered = sorted(translations, key=lambda one: (one.locale != SOURCE_LOCALE, one.id))
@@ -81,3 +76,39 @@ def tidy_tags(tags: Iterable[Any]) -> list[str]:
     """Tags without blanks and doubles, at most twelve."""
     seen = dict.fromkeys(str(tag).strip()[:40] for tag in tags)
     return [tag for tag in seen if tag][:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an article says in one language."""
+
+    title: str
+    summary: str
+    body: str
+    tags: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """One name for one content."""
+        packed = json.dumps([self.title, self.summary, self.body, list(self.tags)], ensure_ascii=False)
+        return hashlib.sha256(packed.encode()).hexdigest()
+
+
+class HasContent(Protocol):
+    """A translation, a draft or a revision."""
+
+    title: Any
+    summary: Any
+    body: Any
+    tags: Any
+
+
+def content_of(row: HasContent) -> Content:
+    """What a translation, draft or revision says."""
+    return Content(row.title, row.summary, row.body, tuple(row.tags))
+
+
+def content_with(*, title: str, summary: str, body: str, tags: Iterable[Any]) -> Content:
+    """Content in the form in which it is kept: no blanks around, plain line ends."""
+    lines = "\n".join(line.rstrip("\r") for line in body.replace("\r\n", "\n").split("\n"))
+    return Content(" ".join(title.split()), " ".join(summary.split()), lines.strip() + "\n", tuple(tidy_tags(tags)))

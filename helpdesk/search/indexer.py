@@ -13,7 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from helpdesk.db import writing
+from helpdesk.db import only_read, writing
 from helpdesk.search import counts
 from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.contracts import LOCALES
@@ -56,7 +56,7 @@ def drain(sessions: Sessions, index: SearchIndex, *, lock: Path, limit: int = BA
 
 
 def _drain(sessions: Sessions, index: SearchIndex, limit: int) -> int:
-    with sessions() as session:
+    with _reading(), sessions() as session:
         waiting = session.execute(
             sa.select(OutboxRow.id, OutboxRow.document_id, OutboxRow.locale).order_by(OutboxRow.id).limit(limit)
         ).all()
@@ -87,21 +87,48 @@ def rebuild(
     sessions: Sessions, index: SearchIndex, *, lock: Path, now: datetime, progress: Progress | None = None
 ) -> int:
     """Build the index anew from the database, beside the old one, which answers until the end; returns its size."""
-    with only_indexer(lock, wait=True), writing(), sessions() as session:
-        taken = session.scalars(sa.select(sa.func.max(OutboxRow.id))).one() or 0
-        total = session.scalars(sa.select(sa.func.count()).select_from(IndexedDocument)).one()
-        session.rollback()
+    with only_indexer(lock, wait=True):
+        _derive_outdated(sessions)
         tally = counts.Tally()
-        done = _Progress(total, progress)
-        for locale in LOCALES:
-            index.rebuild(session, locale, _entries(session, locale, tally, done))
-            session.flush()
-        tally.store(session)
-        for engine in (_COUNTS, index.name):
-            session.merge(IndexState(engine=engine, analyzer=ANALYZER_VERSION, built_at=now))
-        session.execute(sa.delete(OutboxRow).where(OutboxRow.id <= taken))
-        session.commit()
+        with _reading(), sessions() as session:
+            taken = session.scalars(sa.select(sa.func.max(OutboxRow.id))).one() or 0
+            total = session.scalars(sa.select(sa.func.count()).select_from(IndexedDocument)).one()
+            done = _Progress(total, progress)
+            for locale in LOCALES:
+                index.rebuild(session, locale, _entries(session, locale, tally, done))
+            session.commit()
+        with writing(), sessions() as session:
+            tally.store(session)
+            for engine in (_COUNTS, index.name):
+                session.merge(IndexState(engine=engine, analyzer=ANALYZER_VERSION, built_at=now))
+            session.execute(sa.delete(OutboxRow).where(OutboxRow.id <= taken))
+            session.commit()
     return total
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    only_read(on=True)
+    try:
+        yield
+    finally:
+        only_read(on=False)
+
+
+def _derive_outdated(sessions: Sessions) -> None:
+    """Bring rows that an older analyzer made up to date, in short transactions."""
+    outdated = (
+        sa.select(IndexedDocument)
+        .where(IndexedDocument.analyzer != ANALYZER_VERSION)
+        .order_by(IndexedDocument.id)
+        .limit(_READ)
+    )
+    with writing(), sessions() as session:
+        while rows := list(session.scalars(outdated)):
+            for row in rows:
+                derive(row)
+            session.commit()
+            session.expunge_all()
 
 
 class _Progress:
@@ -127,20 +154,17 @@ def _entries(session: Session, locale: str, tally: counts.Tally, done: _Progress
         if not rows:
             return
         for row in rows:
-            if row.analyzer != ANALYZER_VERSION:
-                derive(row)
             entry = entry_of(row)
             tally.add(row, entry)
             yield entry
             done.one()
         last = rows[-1].id
-        session.flush()
         session.expunge_all()
 
 
 def is_current(sessions: Sessions, index: SearchIndex) -> bool:
     """Whether the index is there and was made by this analyzer."""
-    with sessions() as session:
+    with _reading(), sessions() as session:
         try:
             index.count(session)
         except Exception:  # noqa: BLE001 - broken in whatever way

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from helpdesk.billing.models import DisputeState
+from helpdesk.billing.models import DisputeState, SubscriptionState
 from helpdesk.tickets.models import EventKind, Priority, TicketState, Topic
 from helpdesk.tickets.queries.portal import PortalFilter
 from helpdesk.tickets.queries.queue import QueueSort, QueueView
@@ -124,6 +124,18 @@ DECISIONS: Final = {
     DisputeState.GRANTED: _l("The customer is right: give credit"),
     DisputeState.DECLINED: _l("The charge stands: the dispute is declined"),
     DisputeState.WITHDRAWN: _l("The customer withdraws the dispute"),
+}
+DISPUTES: Final = {
+    DisputeState.OPEN: _l("open"),
+    DisputeState.WITHDRAWN: _l("withdrawn"),
+    DisputeState.GRANTED: _l("granted"),
+    DisputeState.DECLINED: _l("declined"),
+}
+SUBSCRIPTIONS: Final = {
+    SubscriptionState.ACTIVE: _l("active"),
+    SubscriptionState.SUSPENDED: _l("suspended"),
+    SubscriptionState.CANCELLED: _l("cancelled"),
+    SubscriptionState.DELETED: _l("deleted"),
 }
 CLOCK_TONES: Final = {
     ClockWord.LEFT: "good",

@@ -25,12 +25,27 @@ def _words(code: int) -> tuple[str, str]:
     known = {
         400: (_("That request could not be read"), _("Go back, check what you entered and try again.")),
         403: (_("This page is not for your role"), _("If you need it, ask the person who manages your account.")),
-        404: (_("There is no such page"), _("It may have moved, or it belongs to somebody else. Search, or start from the home page.")),
+        404: (
+            _("There is no such page"),
+            _("It may have moved, or it belongs to somebody else. Search, or start from the home page."),
+        ),
         405: (_("That cannot be done here"), _("Go back and use the button on the page.")),
-        413: (_("That is too much at once"), _("Send at most 25 MB in one go and at most 10 MB a file. What you typed is still in your browser: go back to it.")),
+        413: (
+            _("That is too much at once"),
+            _(
+                "Send at most 25 MB in one go and at most 10 MB a file. "
+                "What you typed is still in your browser: go back to it."
+            ),
+        ),
         429: (_("That was a little fast"), _("Wait a minute, then try again. Nothing was lost.")),
     }
-    return known.get(code, (_("Something went wrong on our side"), _("We have taken note of it. Try again in a minute; nothing that was saved is lost.")))
+    return known.get(
+        code,
+        (
+            _("Something went wrong on our side"),
+            _("We have taken note of it. Try again in a minute; nothing that was saved is lost."),
+        ),
+    )
 
 
 def _page(code: int) -> ResponseReturnValue:
@@ -51,7 +66,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def _refusal(error: DomainError) -> ResponseReturnValue:
-        return render_template("errors/error.html", code=409, title=_("That is not possible"), advice=sentence_of(error)), 409
+        return render_template(
+            "errors/error.html", code=409, title=_("That is not possible"), advice=sentence_of(error)
+        ), 409
 
     @app.errorhandler(RateLimitExceeded)
     def _fast(_error: RateLimitExceeded) -> ResponseReturnValue:
@@ -63,7 +80,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _crash(error: Exception) -> ResponseReturnValue:
-        log.exception("request_failed", path=request.path, error=repr(error))
+        log.error("request_failed", path=request.path, exc_info=error)
         if app.testing:
             raise error
         return _page(500)

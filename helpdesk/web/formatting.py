@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -72,7 +73,9 @@ def days_until(value: date) -> str:
     if count == 0:
         return str(_("today"))
     return str(
-        dates.format_timedelta(timedelta(days=count), granularity="day", threshold=10**6, add_direction=True, locale=page_locale())
+        dates.format_timedelta(
+            timedelta(days=count), granularity="day", threshold=10**6, add_direction=True, locale=page_locale()
+        )
     )
 
 
@@ -85,7 +88,7 @@ def file_size(count: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates these filters."""
-    for name, function in {
+    filters: dict[str, Callable[..., object]] = {
         "money": money,
         "number": number,
         "day": day,
@@ -94,5 +97,6 @@ def init_app(app: Flask) -> None:
         "timestamp": timestamp,
         "days_until": days_until,
         "file_size": file_size,
-    }.items():
+    }
+    for name, function in filters.items():
         app.add_template_filter(function, name)

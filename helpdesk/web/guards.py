@@ -40,8 +40,11 @@ def public(view: View) -> View:
     return view
 
 
-def requires(permission: Permission) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
-    """Let in only those whose role is granted `permission`; the others get sign-in or 403."""
+def requires(
+    permission: Permission, *others: Permission
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Let in only those whose role is granted `permission`, or one of the others; the rest get sign-in or 403."""
+    enough = (permission, *others)
 
     def stamp(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
@@ -49,11 +52,12 @@ def requires(permission: Permission) -> Callable[[Callable[..., ResponseReturnVa
             actor = current_actor()
             if actor is None:
                 return cast("ResponseReturnValue", login_manager.unauthorized())
-            if not may(Role(actor.role), permission):
+            if not any(may(Role(actor.role), each) for each in enough):
                 abort(403)
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.permissions = enough  # type: ignore[attr-defined]
         return guarded
 
     return stamp

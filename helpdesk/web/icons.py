@@ -12,14 +12,12 @@ from markupsafe import Markup
 
 @cache
 def _sprite() -> str:
-    return (
-        files("flask_bootstrap").joinpath("static", "bootstrap5", "icons", "bootstrap-icons.svg").read_text("utf-8")
-    )
+    return files("flask_bootstrap").joinpath("static", "bootstrap5", "icons", "bootstrap-icons.svg").read_text("utf-8")
 
 
 @cache
 def _body(name: str) -> str:
-    found = re.search(rf'<symbol[^>]*id="{re.escape(name)}"[^>]*>(.*?)</symbol>', _sprite(), re.S)
+    found = re.search(rf'<symbol[^>]*id="{re.escape(name)}"[^>]*>(.*?)</symbol>', _sprite(), re.DOTALL)
     if found is None:
         msg = f"no icon {name}"
         raise KeyError(msg)

@@ -41,7 +41,7 @@ def _chosen() -> str:
 
 def use_locale(tag: str) -> None:
     """Speak `tag` from here on, in mails and jobs too."""
-    from flask_babel import refresh  # noqa: PLC0415 - needs a context
+    from flask_babel import refresh
 
     g.locale = tag
     refresh()

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 
 def safe_path(target: str | None, *, default: str = "/") -> str:
-    """`target` when it is a path of this site, else `default`.
+    r"""`target` when it is a path of this site, else `default`.
 
-    Backslashes and control characters are refused: browsers read `/\\host` as another site.
+    Backslashes and control characters are refused: browsers read `/\host` as another site.
     """
     if not target or not target.startswith("/") or target.startswith("//"):
         return default

@@ -9,7 +9,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "helpdesk"
 LONGEST = 250
-EDGES = {"views", "jobs", "commands", "worker", "serve", "cli", "language", "delivery", "indexer", "periodic", "services_demo"}
+EDGES = {
+    "views",
+    "jobs",
+    "commands",
+    "worker",
+    "serve",
+    "cli",
+    "language",
+    "delivery",
+    "indexer",
+    "periodic",
+    "services_demo",
+}
 DATA = {"common_passwords.py"}
 
 
@@ -36,7 +48,7 @@ def test_services_and_rules_know_no_flask() -> None:
         str(path.relative_to(PACKAGE))
         for path, text in sources()
         if {path.stem, *path.relative_to(PACKAGE).parent.parts} & {"services", "rules"}
-        and re.search(r"^\s*(from|import) flask\b(?!_babel)", text, re.M)
+        and re.search(r"^\s*(from|import) flask\b(?!_babel)", text, re.MULTILINE)
     }
 
     assert knowing == set()

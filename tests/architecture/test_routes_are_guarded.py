@@ -49,7 +49,9 @@ def test_what_changes_something_is_never_a_get(app: Flask) -> None:
     changing = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.split(".")[-1].startswith(verbs) and "GET" in (rule.methods or set()) and "POST" not in (rule.methods or set())
+        if rule.endpoint.split(".")[-1].startswith(verbs)
+        and "GET" in (rule.methods or set())
+        and "POST" not in (rule.methods or set())
     ]
 
     assert changing == []

@@ -20,7 +20,15 @@ from helpdesk.config import ROOT
 from helpdesk.demo.people import PASSWORD
 from tests.conftest import drop_database, fresh_database_url
 
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory, worker_na
     }
     (folder / "var").mkdir()
     with (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "helpdesk", "serve"], env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "helpdesk", "serve"], env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, process)
@@ -150,7 +160,12 @@ def visit(live: LiveHelpdesk, chromium: Browser, visitors: list[Visitor]) -> Ite
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
-        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                troubles.append(said.text) if said.type == "error" and "Content Security Policy" in said.text else None
+            ),
+        )
         visitor = Visitor(page=page, context=context, url=live.url)
         visitors.append(visitor)
         return visitor

@@ -9,17 +9,55 @@ from helpdesk.billing.reconciliation.errors import ColumnsMissing, ColumnTwice, 
 
 COLUMNS_MAX: Final = 100
 LICENSE: Final = (
-    "PartnerId CustomerId CustomerName MpnId ResellerMpnId OrderId SubscriptionId SyndicationPartnerSubscriptionNumber"
-    " OfferId DurableOfferId OfferName DomainName SubscriptionStartDate SubscriptionEndDate ChargeStartDate ChargeEndDate"
-    " ChargeType UnitPrice Quantity Amount TotalOtherDiscount Subtotal Tax TotalForCustomer Currency SubscriptionName"
-    " SubscriptionDescription"
-).split()
+    "PartnerId",
+    "CustomerId",
+    "CustomerName",
+    "MpnId",
+    "ResellerMpnId",
+    "OrderId",
+    "SubscriptionId",
+    "SyndicationPartnerSubscriptionNumber",
+    "OfferId",
+    "DurableOfferId",
+    "OfferName",
+    "DomainName",
+    "SubscriptionStartDate",
+    "SubscriptionEndDate",
+    "ChargeStartDate",
+    "ChargeEndDate",
+    "ChargeType",
+    "UnitPrice",
+    "Quantity",
+    "Amount",
+    "TotalOtherDiscount",
+    "Subtotal",
+    "Tax",
+    "TotalForCustomer",
+    "Currency",
+    "SubscriptionName",
+    "SubscriptionDescription",
+)
 """All documented columns, in the documented order."""
 
 REQUIRED: Final = (
-    "CustomerId OrderId SubscriptionId SyndicationPartnerSubscriptionNumber OfferId OfferName ChargeStartDate"
-    " ChargeEndDate ChargeType UnitPrice Quantity Amount TotalOtherDiscount Subtotal Tax TotalForCustomer Currency"
-).split()
+    "CustomerId",
+    "OrderId",
+    "SubscriptionId",
+    "SyndicationPartnerSubscriptionNumber",
+    "OfferId",
+    "OfferName",
+    "ChargeStartDate",
+    "ChargeEndDate",
+    "ChargeType",
+    "UnitPrice",
+    "Quantity",
+    "Amount",
+    "TotalOtherDiscount",
+    "Subtotal",
+    "Tax",
+    "TotalForCustomer",
+    "Currency",
+)
 """Those without which a row says too little."""
 
 _KNOWN: Final = {name.casefold(): name for name in LICENSE}

@@ -48,19 +48,23 @@ def open_dispute(
     is_open = bool(_open_minor(session, line))
     largest = disputable_amount(session, line)
     agreed = check_dispute(amount, status=line.invoice.status, largest=largest, is_open=is_open)
-    dispute = Dispute(line=line, amount_minor=agreed.minor, reason=reason.strip(), opened_by=by, opened_at=now)
-    _added_alone(session, dispute)
+    dispute = _added_alone(session, line, amount=agreed, reason=reason.strip(), by=by, now=now)
     _note(session, "dispute.opened", dispute, by=by, now=now, after={"amount": str(agreed), "line": line.public_id})
     return dispute
 
 
-def _added_alone(session: Session, dispute: Dispute) -> None:
+def _added_alone(
+    session: Session, line: InvoiceLine, *, amount: Money, reason: str, by: User, now: datetime
+) -> Dispute:
     """Save it; the database lets only one open dispute stand on a line, whoever came at the same moment."""
     try:
         with session.begin_nested():
+            dispute = Dispute(line=line, amount_minor=amount.minor, reason=reason, opened_by=by, opened_at=now)
             session.add(dispute)
     except IntegrityError as error:
+        session.expire(line, ["disputes"])
         raise DisputeAlreadyOpen from error
+    return dispute
 
 
 def close_dispute(

@@ -23,7 +23,7 @@ class FilingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     request_number = StringField(
         _l("21Vianet’s request number"),
-        validators=[InputRequired(_l("Enter the number that Partner Center shows after you submitted.")), Length(max=60)],
+        validators=[InputRequired(_l("Enter the number that Partner Center shows after sending.")), Length(max=60)],
     )
     filed_at = MomentField(_l("Submitted at"), validators=[InputRequired(_l("Say when it was submitted."))])
     representative = StringField(_l("21Vianet’s representative"), validators=[_WHO])

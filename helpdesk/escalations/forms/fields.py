@@ -48,7 +48,8 @@ class AmountField(StringField):
 
     def money(self, currency: str) -> Money | None:
         """Give the amount, or None where nothing was typed. Raises `NotAnAmount`."""
-        return Money.parse(self.data, currency) if (self.data or "").strip() else None
+        typed = (self.data or "").strip()
+        return Money.parse(typed, currency) if typed else None
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401 - WTForms' own
         """Refuse what is no amount, in words."""

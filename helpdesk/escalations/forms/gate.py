@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from helpdesk.billing.models import InvoiceLine
 from helpdesk.escalations.forms.fields import ManyField, radio
 from helpdesk.escalations.labels import REASONS, SEVERITIES
 from helpdesk.escalations.models import Escalation, EscalationReason, Severity
@@ -66,11 +67,7 @@ class GateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             ("", _("none in particular")),
             *((each.public_id, f"{each.offer_name} · {each.portal_subscription_id}") for each in choices.subscriptions),
         ]
-        self.lines.choices = [
-            (line.public_id, f"{line.invoice.number} · {line.description} · {day(line.charge_start)} – "
-             f"{day(line.charge_end)} · {money(line.total)}")
-            for line in choices.lines
-        ]
+        self.lines.choices = [(line.public_id, _line_words(line)) for line in choices.lines]
         self.notes.choices = [
             (note.public_id, f"{note.author.name}, {day(note.created_at)}: {note.body[:90]}") for note in choices.notes
         ]
@@ -93,6 +90,11 @@ class GateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             subscription=next(iter(_chosen(choices.subscriptions, [self.subscription.data])), None),
             attachments=_chosen(choices.attachments, self.attachments.data),
         )
+
+
+def _line_words(line: InvoiceLine) -> str:
+    period = f"{day(line.charge_start)} – {day(line.charge_end)}"
+    return " · ".join((line.invoice.number, line.description, period, money(line.total)))
 
 
 def _chosen(offered: list[T], wanted: list[str] | None) -> tuple[T, ...]:

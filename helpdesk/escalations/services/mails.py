@@ -36,9 +36,7 @@ def tell_sent_back(session: Session, escalation: Escalation, *, by: User, now: d
     """Tell who prepared the case what the lead wants mended."""
     extra = {"note": escalation.approval_note, "by": by.name}
     occasion = now.isoformat(timespec="seconds")
-    _mail(
-        session, escalation, "escalation_sent_back", [escalation.created_by], occasion=occasion, now=now, extra=extra
-    )
+    _mail(session, escalation, "escalation_sent_back", [escalation.created_by], occasion=occasion, now=now, extra=extra)
 
 
 def remind(session: Session, escalation: Escalation, people: Iterable[User], *, now: datetime) -> None:

@@ -1,12 +1,11 @@
-"""A case: its packet, its record, its thread, and the next step."""
+"""A case's page: its packet, its record, its thread, and the next step."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from helpdesk.accounts.access import signed_in_user
@@ -21,33 +20,67 @@ from helpdesk.escalations.forms import (
     WithdrawForm,
 )
 from helpdesk.escalations.forms.fields import on_the_clock
-from helpdesk.escalations.forms.gate import defaults_of
-from helpdesk.escalations.models import (
-    AT_21VIANET,
-    Channel,
-    ContactEffect,
-    Direction,
-    Escalation,
-    EscalationState,
-    Outcome,
-)
+from helpdesk.escalations.models import Escalation, EscalationState
 from helpdesk.escalations.packets import grouped
 from helpdesk.escalations.queries import visible_case
 from helpdesk.escalations.queries.history import time_split_of
-from helpdesk.escalations.rules import TRANSITIONS, next_check
-from helpdesk.escalations.services import (
-    Said,
-    ask_again,
-    close_case,
-    log_contact,
-    record_answer,
-    record_filing,
-    withdraw,
-)
-from helpdesk.escalations.views.shared import address_of, bp, calendars, changing, done, store
-from helpdesk.extensions import db, settings
-from helpdesk.files.uploads import checked_uploads
+from helpdesk.escalations.rules import TRANSITIONS, GateAnswers, next_check
+from helpdesk.escalations.score import score_of
+from helpdesk.escalations.views.shared import bp, calendars
+from helpdesk.extensions import db
 from helpdesk.permissions import Permission
 from helpdesk.web.guards import found, requires
 
-_ = _
+
+@bp.get("/escalations/<public_id>")
+@requires(Permission.ESCALATIONS_WORK)
+def show(public_id: str) -> ResponseReturnValue:
+    """Show a case and what comes next."""
+    return page_of(public_id)
+
+
+def page_of(public_id: str, **typed: FlaskForm) -> str:
+    """Show a case; `typed` are forms that were refused, by name, with what was typed in them."""
+    case = found(visible_case(db.session, signed_in_user(), public_id))
+    now = utc_now()
+    return render_template(
+        "escalations/case.html",
+        case=case,
+        ticket=case.ticket,
+        fields=grouped(case.packet.fields),
+        score=score_of(GateAnswers.of(case)),
+        may=TRANSITIONS[case.state],
+        may_approve=_may_approve(case),
+        was_told=_was_told(case),
+        split=time_split_of(db.session, case.ticket, now=now),
+        now=now,
+        refused=[name for name, form in typed.items() if form.errors],
+        states=EscalationState,
+        labels=labels,
+        **(_forms(case, now) | typed),
+    )
+
+
+def _forms(case: Escalation, now: datetime) -> dict[str, FlaskForm]:
+    """Make the forms of the page, each unsent."""
+    moment = on_the_clock(now)
+    following = on_the_clock(next_check(now, calendars().vnet))
+    return {
+        "filing": FilingForm(None, prefix="filing", data={"filed_at": moment}),
+        "contact": ContactForm(None, prefix="contact", data={"at": moment, "next_check_at": following}),
+        "answer": AnswerForm(None, prefix="answer", data={"who": case.representative}),
+        "again": AskAgainForm(None, prefix="again"),
+        "withdrawal": WithdrawForm(None, prefix="withdrawal"),
+        "send_back": SendBackForm(None, prefix="back"),
+    }
+
+
+def _may_approve(case: Escalation) -> bool:
+    reader = signed_in_user()
+    waits = case.state is EscalationState.AWAITING_APPROVAL
+    return waits and reader.may(Permission.ESCALATIONS_APPROVE) and reader.id != case.created_by_id
+
+
+def _was_told(case: Escalation) -> bool:
+    told = case.ticket.explained_at
+    return told is not None and case.answered_at is not None and told >= case.answered_at

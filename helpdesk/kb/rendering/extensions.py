@@ -87,6 +87,6 @@ MESSAGE: Final[list[str]] = [*COMMON, "nl2br"]
 CONFIG: Final[dict[str, dict[str, Any]]] = {
     "toc": {"slugify": heading_id, "toc_depth": "2-3", "permalink": False},
     "pymdownx.highlight": {"guess_lang": False, "use_pygments": True, "noclasses": False, "linenums": None},
-    "pymdownx.betterem": {"smart_enable": "all"},
+    "pymdownx.betterem": {"smart_enable": "underscore"},
     "pymdownx.tilde": {"subscript": False},
 }

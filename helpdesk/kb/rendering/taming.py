@@ -36,8 +36,8 @@ MAX_LINE: Final = 20_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FENCE = re.compile(r"(`{3,40}|~{3,40})[^`~]{0,200}$")
-_OPENERS = "[*_`<!~^\\{&:@#=?"
-_OPENER = re.compile(r"[\[*_`<!~^\\{&@#=?]")
+_OPENERS = "[*_`!~^\\{&:@#=?"
+_OPENER = re.compile(r"[\[*_`!~^\\{&@#=?]")
 _MARKER = re.compile(r"[ \t]{0,40}(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])|:(?=[ \t])|!!!|\?\?\?\+?)[ \t]{0,4}")
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*){0,80}$")
 _BLANKS = re.compile(r"[ \t]{200,}")

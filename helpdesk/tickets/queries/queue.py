@@ -77,7 +77,7 @@ _ONE_STATE: Final = {
     QueueView.VNET: TicketState.WITH_21VIANET,
     QueueView.UNCONFIRMED: TicketState.RESOLVED,
 }
-_STOPPED: Final[sa.ColumnElement[int]] = sa.case((Ticket.state.in_(sorted(CLOCK_RUNS)), 0), else_=1)
+_stopped: Final[sa.ColumnElement[int]] = sa.case((Ticket.state.in_(sorted(CLOCK_RUNS)), 0), else_=1)
 
 
 def queue_page(session: Session, user: User, chosen: QueueFilter, *, after: str | None = None) -> Page[QueueRow]:
@@ -156,9 +156,9 @@ def _about(text: str) -> sa.ColumnElement[bool]:
 def _by_clock(statement: sa.Select[*tuple[Any, ...]], after: str | None) -> sa.Select[*tuple[Any, ...]]:
     """Running clocks first, the most urgent on top; then those that stand still."""
     if key := read_key(after):
-        same = sa.and_(key.rank == _STOPPED, later_than(key, Ticket.answer_due_at))
-        statement = statement.where(sa.or_(key.rank < _STOPPED, same))
-    return statement.order_by(_STOPPED, Ticket.answer_due_at, Ticket.id)
+        same = sa.and_(_stopped == key.rank, later_than(key, Ticket.answer_due_at))
+        statement = statement.where(sa.or_(key.rank < _stopped, same))
+    return statement.order_by(_stopped, Ticket.answer_due_at, Ticket.id)
 
 
 def _by_update(statement: sa.Select[*tuple[Any, ...]], after: str | None) -> sa.Select[*tuple[Any, ...]]:

@@ -57,7 +57,11 @@ def test_what_is_missing_is_asked_and_the_password_twice(session: Session, cast:
         (NEW, "short", "at least 12 characters"),
         (NEW, "password1234", "one of the first that anyone would try"),
         ((*NEW, "--email", "tom@partner.example"), "correct giraffe battery", "already an account"),
-        ((*NEW, "--customer", "nobody.example"), "correct giraffe battery", "no customer with the domain nobody.example"),
+        (
+            (*NEW, "--customer", "nobody.example"),
+            "correct giraffe battery",
+            "no customer with the domain nobody.example",
+        ),
         ((*NEW, "--role", "billing_contact"), "correct giraffe battery", "belongs to a customer"),
     ],
 )
@@ -78,6 +82,7 @@ def test_an_account_is_disabled_once(session: Session, cast: Cast) -> None:
     assert run("disable", "TOM@partner.example").exit_code == 0
 
     again, unknown = run("disable", "tom@partner.example"), run("disable", "nobody@x.cn")
+    session.refresh(cast.tom)
     assert not cast.tom.is_active
     assert (again.exit_code, unknown.exit_code) == (1, 1)
     assert "already disabled" in again.stderr

@@ -48,9 +48,7 @@ def test_a_customers_person_needs_a_customer_and_a_colleague_must_have_none(
     with pytest.raises(rules.CustomerNeeded):
         create_user(session, email="a@x.cn", name="A", role=Role.CUSTOMER_MEMBER, password=None, now=now)
     with pytest.raises(rules.CustomerNotAllowed):
-        create_user(
-            session, email="a@x.cn", name="A", role=Role.LEAD, password=None, now=now, customer=cast.lanting
-        )
+        create_user(session, email="a@x.cn", name="A", role=Role.LEAD, password=None, now=now, customer=cast.lanting)
 
 
 def test_a_new_person_lives_in_the_customers_zone_and_the_audit_trail_knows(

@@ -19,6 +19,7 @@ from helpdesk.notifications.models import OutboxMessage
 from tests.cast import Cast
 
 SECRET = "correct giraffe battery"  # noqa: S105 - not a secret
+WRONG = "x"
 HOME = "203.0.113.9"
 
 
@@ -31,7 +32,12 @@ def tom(session: Session, cast: Cast) -> User:
 
 
 def attempt(
-    session: Session, now: datetime, *, email: str = "tom@partner.example", password: str = "x", address: str = HOME
+    session: Session,
+    now: datetime,
+    *,
+    email: str = "tom@partner.example",
+    password: str = WRONG,
+    address: str = HOME,
 ) -> str:
     """Try to sign in; the refusal's name, or who got in."""
     try:
@@ -65,7 +71,12 @@ def test_a_wrong_password_an_unknown_address_and_a_disabled_account_get_the_same
     disable_user(session, cast.mei, now=now)
     sentences = set()
 
-    for email, password in [(tom.email, "wrong"), ("nobody@x.cn", SECRET), (cast.mei.email, SECRET), (cast.emma.email, "")]:
+    for email, password in [
+        (tom.email, "wrong"),
+        ("nobody@x.cn", SECRET),
+        (cast.mei.email, SECRET),
+        (cast.emma.email, ""),
+    ]:
         with pytest.raises(rules.SignInRefused) as refusal:
             sign_in(session, email=email, password=password, address=HOME, now=now)
         sentences.add(str(refusal.value))

@@ -18,9 +18,7 @@ from tests.cast import Cast
 @pytest.fixture
 def entry(session: Session, cast: Cast, now: datetime) -> AuditEntry:
     """One deed of an administrator."""
-    made = record(
-        session, "user.disabled", object_type="user", object_id=cast.tom.id, actor_id=cast.root.id, now=now
-    )
+    made = record(session, "user.disabled", object_type="user", object_id=cast.tom.id, actor_id=cast.root.id, now=now)
     session.flush()
     return made
 
@@ -38,9 +36,7 @@ def test_an_entry_says_who_did_what_from_where(session: Session, cast: Cast, now
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entry SET action = 'nothing'", "DELETE FROM audit_entry"])
-def test_the_database_refuses_to_change_or_delete_an_entry(
-    session: Session, entry: AuditEntry, statement: str
-) -> None:
+def test_the_database_refuses_to_change_or_delete_an_entry(session: Session, entry: AuditEntry, statement: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
         session.execute(sa.text(statement))
 

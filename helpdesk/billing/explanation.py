@@ -1,0 +1,127 @@
+"""“What is this?”: a line in plain words, with its arithmetic worked out, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from helpdesk.billing.labels import CHARGE_NAMES, CHARGE_WORDS
+from helpdesk.billing.models import InvoiceLine
+from helpdesk.billing.rules.cycles import Period
+from helpdesk.billing.rules.recompute import Method, Recomputed, recompute
+from helpdesk.money import Money
+from helpdesk.web.formatting import day, money
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of arithmetic: what it is, how it is reckoned, what it comes to."""
+
+    words: str
+    formula: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that the page says about a line."""
+
+    title: str
+    documented_name: str
+    """How 21Vianet's file calls the charge."""
+    words: str
+    steps: tuple[Step, ...]
+    charged: Money
+    """Before discount and tax."""
+    recomputed: Money | None
+    """The same worked out again; None where the file does not say how it came about."""
+    verdict: str
+
+    @property
+    def difference(self) -> Money | None:
+        """Charged less recomputed: positive when too much was charged."""
+        return None if self.recomputed is None else self.charged - self.recomputed
+
+    @property
+    def differs(self) -> bool:
+        """Whether the charge and our reckoning disagree."""
+        return bool(self.difference)
+
+
+def explain_line(line: InvoiceLine) -> Explanation:
+    """Explain one charge; needs its invoice, and its subscription where there is one. Pure but for the language."""
+    currency = line.invoice.currency
+    charged = Money(line.amount_minor, currency)
+    again = recompute(
+        line.charge_type,
+        seats=line.quantity,
+        unit_price=line.unit_price,
+        period=Period(line.charge_start, line.charge_end),
+        anchor=line.subscription.term_start.day if line.subscription else None,
+        currency=currency,
+    )
+    return Explanation(
+        title=str(CHARGE_NAMES[line.charge_type]),
+        documented_name=line.charge_type.value,
+        words=str(CHARGE_WORDS[line.charge_type]),
+        steps=tuple([*_fee_steps(line, again), *_sum_steps(line)]),
+        charged=charged,
+        recomputed=again.amount if again else None,
+        verdict=_verdict(charged, again),
+    )
+
+
+def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
+    if again is None:
+        return [Step(_("Amount as 21Vianet stated it"), "", money(Money(line.amount_minor, line.invoice.currency)))]
+    seats = ngettext("%(num)d seat", "%(num)d seats", again.seats)
+    whole = f"{again.seats} × {plain(again.unit_price)}"
+    if again.cycle is None:
+        return [Step(_("%(seats)s for the whole month", seats=seats), whole, money(again.amount))]
+    days = Period(line.charge_start, line.charge_end).days
+    minus = "−" if again.method is Method.REFUND else ""
+    formula = f"{whole} ÷ {again.cycle.days} × {days}"
+    words = _(
+        "%(seats)s on %(days)d of the %(cycle)d days from %(start)s to %(end)s",
+        seats=seats,
+        days=days,
+        cycle=again.cycle.days,
+        start=day(again.cycle.start),
+        end=day(again.cycle.end),
+    )
+    return [Step(words, f"−({formula})" if minus else formula, money(again.amount))]
+
+
+def _sum_steps(line: InvoiceLine) -> list[Step]:
+    """From the charge to what the line costs."""
+    currency = line.invoice.currency
+    steps = []
+    if line.discount_minor:
+        steps.append(Step(_("Less the discount"), "", money(Money(-line.discount_minor, currency))))
+    if line.tax_minor:
+        steps.append(Step(_("Tax"), "", money(Money(line.tax_minor, currency))))
+    return [*steps, Step(_("This line"), "", money(line.total))]
+
+
+def _verdict(charged: Money, again: Recomputed | None) -> str:
+    """Say whether the charge agrees with our own reckoning."""
+    if again is None:
+        return str(_("The file gives this amount and not how it came about, so there is nothing to work out again."))
+    difference = charged - again.amount
+    if not difference:
+        return str(_("We worked it out again and come to the same amount."))
+    size = money(max(difference, -difference))
+    ours, theirs = money(again.amount), money(charged)
+    if difference.minor > 0:
+        return str(_("We come to %(ours)s, and %(theirs)s was charged: %(size)s more.", ours=ours, theirs=theirs, size=size))
+    return str(_("We come to %(ours)s, and %(theirs)s was charged: %(size)s less.", ours=ours, theirs=theirs, size=size))
+
+
+def plain(price: Decimal) -> str:
+    """A unit price with at least two decimal places and no more than it has."""
+    text = f"{price:f}"
+    whole, _dot, places = text.partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"

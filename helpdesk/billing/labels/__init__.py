@@ -1,0 +1,26 @@
+"""The words that people read for the closed sets of billing."""
+
+from helpdesk.billing.labels.charges import CHARGE_NAMES, CHARGE_WORDS
+from helpdesk.billing.labels.states import (
+    DISPUTE_STATES,
+    DISPUTE_TONES,
+    INVOICE_ICONS,
+    INVOICE_STATES,
+    INVOICE_TONES,
+    LEDGER_KINDS,
+    SUBSCRIPTION_STATES,
+    SUBSCRIPTION_TONES,
+)
+
+__all__ = [
+    "CHARGE_NAMES",
+    "CHARGE_WORDS",
+    "DISPUTE_STATES",
+    "DISPUTE_TONES",
+    "INVOICE_ICONS",
+    "INVOICE_STATES",
+    "INVOICE_TONES",
+    "LEDGER_KINDS",
+    "SUBSCRIPTION_STATES",
+    "SUBSCRIPTION_TONES",
+]

@@ -1,0 +1,33 @@
+"""`helpdesk demo`: data to look at, and large queues to measure."""
+
+from __future__ import annotations
+
+import click
+
+from helpdesk.clock import utc_now
+from helpdesk.demo.bulk import add_tickets
+from helpdesk.demo.people import sign_ins
+from helpdesk.demo.services import load_demo_once
+from helpdesk.extensions import db, settings
+
+
+@click.group()
+def demo() -> None:
+    """Load demonstration data."""
+
+
+@demo.command("load")
+@click.option("--tickets", type=click.IntRange(0, 1_000_000), default=0, help="Add so many generated tickets.")
+def load(tickets: int) -> None:
+    """Load the demonstration into an empty installation; with --tickets add generated ones to it."""
+    if settings().is_production:
+        click.echo("The demonstration is not loaded in production.", err=True)
+        raise SystemExit(1)
+    loaded = load_demo_once()
+    click.echo("Loaded the demonstration." if loaded else "There is data already; it was left as it is.", err=True)
+    if tickets:
+        made = add_tickets(db.session, tickets, now=utc_now())
+        db.session.commit()
+        click.echo(f"Added {made} tickets.", err=True)
+    for line in sign_ins():
+        click.echo(line, err=True)

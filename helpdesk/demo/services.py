@@ -1,0 +1,75 @@
+"""Loading the demonstration: everything goes through the services that the product itself uses."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import Customer, User
+from helpdesk.accounts.passwords import hashed
+from helpdesk.accounts.services import create_customer, create_user
+from helpdesk.clock import utc_now
+from helpdesk.demo.bills import load_bills
+from helpdesk.demo.conversations import load_conversations
+from helpdesk.demo.notices import load_notices, load_policy
+from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
+from helpdesk.demo.readers import load_readers
+from helpdesk.extensions import db
+
+
+def load_demo_once() -> bool:
+    """Load the demonstration into an empty installation; says whether it did."""
+    if db.session.scalar(select(func.count()).select_from(User)):
+        return False
+    load_demo(db.session, now=utc_now())
+    db.session.commit()
+    return True
+
+
+def load_demo(session: Session, *, now: datetime) -> None:
+    """A dozen customers with their bills, notices and tickets, as they stand at `now`."""
+    people = load_people(session, now=now - timedelta(days=300))
+    load_policy(session, people, now=now)
+    load_bills(session, now=now)
+    load_notices(session, now=now)
+    load_conversations(session, people, now=now)
+    load_readers(session, now=now)
+
+
+def load_people(session: Session, *, now: datetime) -> dict[str, User]:
+    """Customers and people, by e-mail address. One password hash serves them all: hashing is slow on purpose."""
+    shared = hashed(PASSWORD)
+    people = {person.email: _person(session, person, shared, now=now) for person in STAFF}
+    for organisation in ORGANISATIONS:
+        customer = create_customer(
+            session,
+            name=organisation.name,
+            tenant_id=organisation.tenant_id,
+            domain=organisation.domain,
+            locale=organisation.locale,
+            time_zone=organisation.time_zone,
+            now=now,
+        )
+        for person in organisation.people:
+            people[person.email] = _person(session, person, shared, now=now, customer=customer)
+    return people
+
+
+def _person(
+    session: Session, person: Person, password_hash: str, *, now: datetime, customer: Customer | None = None
+) -> User:
+    user = create_user(
+        session,
+        email=person.email,
+        name=person.name,
+        role=person.role,
+        password=None,
+        now=now,
+        customer=customer,
+        locale=person.locale,
+    )
+    user.password_hash = password_hash
+    user.time_zone = customer.time_zone if customer else "Asia/Shanghai"
+    return user

@@ -1,0 +1,1 @@
+"""What happens to articles: one module a use case."""

@@ -1,0 +1,85 @@
+// Keys for who works in the queue all day. Everything they do can be done with the mouse too.
+
+const table = document.querySelector("[data-rows]");
+const rows = table ? [...table.tBodies[0].rows] : [];
+const help = document.querySelector("#keys");
+const composer = document.querySelector("[data-composer]");
+let at = -1;
+
+function go(step) {
+  if (!rows.length) return;
+  rows[at]?.removeAttribute("aria-selected");
+  at = Math.min(Math.max(at + step, 0), rows.length - 1);
+  rows[at].setAttribute("aria-selected", "true");
+  rows[at].querySelector("a").focus({ preventScroll: true });
+  rows[at].scrollIntoView({ block: "nearest" });
+}
+
+function visit(suffix = "") {
+  if (at >= 0) location.href = rows[at].dataset.url + suffix;
+}
+
+function take() {
+  if (composer) return document.querySelector("[data-take] form")?.requestSubmit();
+  if (at < 0) return;
+  const form = document.querySelector("#take");
+  form.action = `${rows[at].dataset.url}/take`;
+  form.requestSubmit();
+}
+
+// Tabs of the composer: switch in place, and remember what was typed in both.
+function compose(name) {
+  for (const tab of composer.querySelectorAll("[data-tab]")) tab.toggleAttribute("aria-current", tab.dataset.tab === name);
+  for (const tab of composer.querySelectorAll("[aria-current]")) tab.setAttribute("aria-current", "true");
+  for (const panel of composer.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
+  composer.scrollIntoView({ block: "nearest" });
+  composer.querySelector(`[data-panel="${name}"] textarea`)?.focus();
+}
+
+composer?.addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-tab]");
+  if (!tab || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  compose(tab.dataset.tab);
+});
+
+const keys = {
+  "/": () => document.querySelector("#q")?.focus(),
+  j: () => go(1),
+  k: () => go(-1),
+  o: () => visit(),
+  a: take,
+  r: () => (composer ? compose("reply") : visit("?compose=reply#composer")),
+  n: () => (composer ? compose("note") : visit("?compose=note#composer")),
+  e: () => (composer ? document.querySelector("[data-escalate]")?.click() : visit("/escalate")),
+  u: () => composer && document.querySelector(".crumbs a")?.click(),
+  "?": () => help?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// Clicking a row marks it, so that the keys go on from there.
+table?.addEventListener("click", (event) => {
+  const row = event.target.closest("tbody tr");
+  if (!row) return;
+  rows[at]?.removeAttribute("aria-selected");
+  at = rows.indexOf(row);
+  row.setAttribute("aria-selected", "true");
+});
+
+for (const button of document.querySelectorAll("[data-keys]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => help.showModal());
+}
+
+if (composer && location.hash === "#composer") compose(new URLSearchParams(location.search).get("compose") ?? "reply");
