@@ -32,5 +32,5 @@ def blueprints() -> list[Blueprint]:
             if error.name is None or not name.startswith(error.name):
                 raise
             continue
-        found += getattr(module, "blueprints", None) or [module.bp]
+        found += getattr(module, "blueprints", None) or ([module.bp] if hasattr(module, "bp") else [])
     return found

@@ -32,7 +32,9 @@ class Entry:
     @property
     def is_current(self) -> bool:
         """Whether the page shown belongs to this place."""
-        return request.endpoint == self.endpoint or request.path.startswith(self.url.rstrip("/") + "/")
+        blueprint = self.endpoint.partition(".")[0]
+        own = request.blueprint == blueprint and blueprint in {"tickets", "queue", "escalations", "customers", "editor", "outbox", "kb"}
+        return own or request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
 
 
 PORTAL: Final = [
@@ -42,6 +44,8 @@ PORTAL: Final = [
     Entry("billing.subscriptions", _l("Subscriptions"), "boxes", Permission.PORTAL_USE),
     Entry("collections.notices", _l("Notices"), "bell", Permission.NOTICES_SEE),
     Entry("collections.policy", _l("Collections policy"), "file-earmark-text"),
+    Entry("queue.index", _l("Workspace"), "inbox", Permission.TICKETS_WORK),
+    Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_PUBLISH),
 ]
 WORKSPACE: Final = [
     Entry("queue.index", _l("Queue"), "inbox", Permission.TICKETS_WORK),

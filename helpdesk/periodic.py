@@ -21,11 +21,17 @@ from helpdesk.jobs import Job, PeriodicRun, all_jobs
 log = structlog.get_logger(__name__)
 
 
-def load_jobs() -> None:
-    """Import every slice's `jobs.py`, which registers what it wants done."""
+def load_jobs(app: Flask) -> None:
+    """Import every slice's `jobs.py`, which registers what it wants done.
+
+    Where that depends on the partner's time zone, the module offers `schedule(partner_zone)`.
+    """
+    zone = app.config["HELPDESK"].partner_time_zone
     for slice_ in pkgutil.iter_modules(helpdesk.__path__):
         if slice_.ispkg and find_spec(f"helpdesk.{slice_.name}.jobs") is not None:
-            importlib.import_module(f"helpdesk.{slice_.name}.jobs")
+            schedule = getattr(importlib.import_module(f"helpdesk.{slice_.name}.jobs"), "schedule", None)
+            if schedule is not None:
+                schedule(zone)
 
 
 def run_job(app: Flask, name: str, *, now: datetime) -> bool:

@@ -67,7 +67,7 @@ def _schedule_jobs(queue: Huey, app: Flask) -> None:
 def run_worker(app: Flask, stop: Event | None = None) -> None:
     """Work until `stop` is set or SIGTERM or SIGINT comes; then end within two seconds. Several may run at once."""
     stop = stop or Event()
-    load_jobs()
+    load_jobs(app)
     settings: Settings = app.config["HELPDESK"]
     queue = make_queue(settings)
     _schedule_jobs(queue, app)
@@ -116,7 +116,7 @@ def _signals_set(stop: Event) -> Iterator[None]:
 
 def run_once(app: Flask, now: datetime) -> None:
     """Do everything that is due at `now`, once, in this thread: for tests and for the demonstration data."""
-    load_jobs()
+    load_jobs(app)
     for job in all_jobs():
         run_job(app, job.name, now=now)
     Pump(app, name="once").drain(now)

@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from helpdesk.web.locale import LOCALES
@@ -31,7 +32,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """How I am addressed, in which language, and in which time zone."""
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("Enter your name.")), Length(max=120)])
-    locale = SelectField(_l("Language"), choices=list(LOCALES.items()))
+    locale = SelectField(_l("Language"), choices=[SelectChoice(tag, name) for tag, name in LOCALES.items()])
     time_zone = SelectField(_l("Time zone"))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from babel import dates
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 
 from helpdesk.permissions import Role
 from helpdesk.web.locale import page_locale
@@ -52,7 +53,7 @@ def zone_label(name: str) -> str:
     return str(dates.get_timezone_location(name, locale=page_locale(), return_city=False))
 
 
-def zone_choices(present: str) -> list[tuple[str, str]]:
+def zone_choices(present: str) -> list[SelectChoice]:
     """The zones to choose from, with their places in the reader's language."""
     names = TIME_ZONES if present in TIME_ZONES else (present, *TIME_ZONES)
-    return [(name, f"{zone_label(name)} ({name.replace('_', ' ')})") for name in names]
+    return [SelectChoice(name, f"{zone_label(name)} ({name.replace('_', ' ')})") for name in names]

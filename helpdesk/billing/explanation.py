@@ -67,7 +67,7 @@ def explain_line(line: InvoiceLine) -> Explanation:
         title=str(CHARGE_NAMES[line.charge_type]),
         documented_name=line.charge_type.value,
         words=str(CHARGE_WORDS[line.charge_type]),
-        steps=tuple([*_fee_steps(line, again), *_sum_steps(line)]),
+        steps=(*_fee_steps(line, again), *_sum_steps(line)),
         charged=charged,
         recomputed=again.amount if again else None,
         verdict=_verdict(charged, again),
@@ -116,8 +116,12 @@ def _verdict(charged: Money, again: Recomputed | None) -> str:
     size = money(max(difference, -difference))
     ours, theirs = money(again.amount), money(charged)
     if difference.minor > 0:
-        return str(_("We come to %(ours)s, and %(theirs)s was charged: %(size)s more.", ours=ours, theirs=theirs, size=size))
-    return str(_("We come to %(ours)s, and %(theirs)s was charged: %(size)s less.", ours=ours, theirs=theirs, size=size))
+        return str(
+            _("We come to %(ours)s, and %(theirs)s was charged: %(size)s more.", ours=ours, theirs=theirs, size=size)
+        )
+    return str(
+        _("We come to %(ours)s, and %(theirs)s was charged: %(size)s less.", ours=ours, theirs=theirs, size=size)
+    )
 
 
 def plain(price: Decimal) -> str:

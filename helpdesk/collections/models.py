@@ -50,6 +50,24 @@ class CollectionsPolicy(Base):
     stages: Mapped[list[PolicyStage]] = relationship(back_populates="policy", order_by="PolicyStage.day_offset")
     texts: Mapped[list[PolicyText]] = relationship(back_populates="policy", order_by="PolicyText.id")
 
+    def day_of(self, kind: StageKind) -> int:
+        """Days after the due date on which a stage comes."""
+        return self.stage(kind).day_offset
+
+    def stage(self, kind: StageKind) -> PolicyStage:
+        """One stage; a published policy has them all."""
+        return next(stage for stage in self.stages if stage.kind is kind)
+
+    def text_in(self, locale: str) -> PolicyText:
+        """The text in a language, else in English; its own `locale` says which it is."""
+        by_locale = {text.locale: text for text in self.texts}
+        return by_locale.get(locale) or by_locale["en"]
+
+    @property
+    def minimum(self) -> Money:
+        """The smallest amount that starts a stage."""
+        return Money(self.minimum_minor, self.currency)
+
 
 class PolicyStage(Base):
     """What happens so many days after the due date."""
@@ -123,6 +141,8 @@ class SuspensionNotice(Base):
     data_deleted_on: Mapped[date]
     """Second clock: unless reactivated before, 21Vianet deletes all data."""
     currency: Mapped[str] = mapped_column(sa.String(3))
+    closed_at: Mapped[datetime | None]
+    """When it was settled, withdrawn or superseded."""
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
@@ -132,7 +152,16 @@ class SuspensionNotice(Base):
     acknowledged_by: Mapped[User | None] = relationship()
     invoices: Mapped[list[NoticeInvoice]] = relationship(back_populates="notice", order_by="NoticeInvoice.id")
 
-    __table_args__ = (sa.CheckConstraint("data_deleted_on > access_changes_on", name="clocks"),)
+    __table_args__ = (
+        sa.CheckConstraint("data_deleted_on > access_changes_on", name="clocks"),
+        sa.Index(
+            "uq_suspension_notice_in_force",
+            "subscription_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'in_force'"),
+            postgresql_where=sa.text("state = 'in_force'"),
+        ),
+    )
 
     @property
     def amount_stated(self) -> Money:

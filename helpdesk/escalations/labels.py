@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Final
 
+from babel import dates, numbers
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from helpdesk.escalations.models import (
@@ -19,6 +22,7 @@ from helpdesk.escalations.models import (
 )
 from helpdesk.escalations.score import Part
 from helpdesk.escalations.time_split import Party
+from helpdesk.web.locale import page_locale
 
 STATES: Final = {
     EscalationState.AWAITING_APPROVAL: _l("Waiting for approval"),
@@ -158,3 +162,32 @@ FIELDS: Final = {
 """Names of a packet's fields; those of the reconciliation file keep their own names in every language."""
 FIELD_HINTS: Final = {"portal_subscription_id": "SyndicationPartnerSubscriptionNumber"}
 LONG_FIELDS: Final = frozenset({"description_zh", "description_en"})
+
+
+def percent(share: float | None) -> str:
+    """A share of one as percent, or a dash where there is nothing to share."""
+    return "–" if share is None else str(numbers.format_percent(share, format="#,##0%", locale=page_locale()))
+
+
+def hours_words(hours: float | None) -> str:
+    """Working hours, to one decimal."""
+    if hours is None:
+        return "–"
+    return str(_("%(hours)s h", hours=numbers.format_decimal(round(hours, 1), locale=page_locale())))
+
+
+def days_words(days: float) -> str:
+    """Days, to one decimal."""
+    return str(_("%(days)s d", days=numbers.format_decimal(round(days, 1), locale=page_locale())))
+
+
+def span_words(span: timedelta) -> str:
+    """A span in hours while it is short, else in days."""
+    if span < timedelta(days=2):
+        return hours_words(span / timedelta(hours=1))
+    return days_words(span / timedelta(days=1))
+
+
+def month_words(month: date) -> str:
+    """A month with its year."""
+    return str(dates.format_skeleton("yMMM", month, locale=page_locale()))

@@ -19,8 +19,12 @@ from helpdesk.escalations.rules import GateAnswers
 from helpdesk.money import Money
 from helpdesk.tickets.models import Ticket, Topic
 
-LANGUAGES: Final = ("zh-Hans", "en")
-"""The languages 21Vianet's support reads, the first one first."""
+_SEVERITIES: Final = {
+    Severity.CRITICAL: "Critical（严重）",
+    Severity.MODERATE: "Moderate（中等）",
+    Severity.MINIMAL: "Minimal（轻微）",
+}
+"""As the form in Partner Center offers them, in either language of the portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ def fields_of(facts: PacketFacts) -> list[dict[str, Any]]:
     case = {
         "title_zh": written("title", "zh-Hans", facts),
         "title_en": written("title", "en", facts),
-        "severity": facts.severity.value,
+        "severity": _SEVERITIES[facts.severity],
         "customer_name": facts.customer_name,
         "tenant_id": facts.tenant_id,
         "domain": facts.domain,

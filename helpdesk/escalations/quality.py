@@ -14,7 +14,6 @@ from helpdesk.escalations.models import EscalationReason, EscalationState, Outco
 from helpdesk.tickets.models import Topic
 from helpdesk.workcalendar.rules import WorkCalendar
 
-
 Kind = TypeVar("Kind")
 
 

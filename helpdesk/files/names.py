@@ -17,9 +17,9 @@ def clean_name(raw: str) -> str:
         for character in unicodedata.normalize("NFC", base)
         if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
-    stem, dot, ending = " ".join(visible.split()).strip(". ").rpartition(".")
+    stem, dot, ending = " ".join(visible.split()).rstrip(". ").rpartition(".")
     if not dot:
-        return ending[:NAME_MAX] or "file"
+        return ending[:NAME_MAX].strip() or "file"
     return f"{stem[: NAME_MAX - len(ending) - 1].strip(' .') or 'file'}.{ending}"[:NAME_MAX]
 
 

@@ -27,3 +27,11 @@ REASONS: Final[dict[str, LazyString]] = {
     "policy": _l("I understand it, but I do not agree with it"),
     "other": _l("Something else"),
 }
+STANDINGS: Final[dict[str, LazyString]] = {
+    "fresh": _l("Up to date"),
+    "stale": _l("Source changed"),
+    "missing": _l("Not translated"),
+    "draft": _l("Draft"),
+    "review_due": _l("Review due"),
+    "archived": _l("Archived"),
+}

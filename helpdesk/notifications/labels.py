@@ -11,7 +11,7 @@ from helpdesk.notifications.models import OutboxState
 from helpdesk.notifications.queries import OutboxFilter
 
 STATE: Final[dict[OutboxState, LazyString]] = {
-    OutboxState.QUEUED: _l("Waiting"),
+    OutboxState.QUEUED: _l("Waiting to be sent"),
     OutboxState.SENT: _l("Sent"),
     OutboxState.DEAD: _l("Not delivered"),
     OutboxState.DROPPED: _l("Dropped"),
@@ -24,7 +24,7 @@ TONE: Final[dict[OutboxState, tuple[str, str]]] = {
 }
 FILTER: Final[dict[OutboxFilter, LazyString]] = {
     OutboxFilter.ALL: _l("All mail"),
-    OutboxFilter.WAITING: _l("Waiting"),
+    OutboxFilter.WAITING: _l("Waiting to be sent"),
     OutboxFilter.SENT: _l("Sent"),
     OutboxFilter.DEAD: _l("Not delivered"),
 }

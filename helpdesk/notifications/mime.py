@@ -12,6 +12,8 @@ from typing import Final
 
 from helpdesk.notifications.rendering import Rendered
 
+SEVEN_BIT: Final = SMTP.clone(cte_type="7bit")
+"""Every mail server takes it, whatever it offers."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -53,7 +55,7 @@ def message_id(local_part: str, sender_address: str) -> str:
 
 def compose(rendered: Rendered, heads: Heads) -> EmailMessage:
     """Put the mail together. Raises `UnsafeHeaderError` on a line break in any header."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=SEVEN_BIT)
     mail["From"] = _address(heads.sender_name, heads.sender_address)
     mail["To"] = _address(heads.recipient_name, heads.recipient_address)
     mail["Subject"] = _safe(rendered.subject)

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from typing import Protocol
 
@@ -49,7 +48,7 @@ class FolderTransport:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                _write_whole(target, mail.as_bytes(policy=SMTP))
+                _write_whole(target, mail.as_bytes())
         except OSError as error:
             raise UnreachableError(f"{self.folder}: {error.strerror}") from error
 

@@ -85,14 +85,23 @@ def _document(name: str, locale: str, title: str, headings: tuple[str, ...], bod
 def grown(items: list[Item], number: int) -> list[Item]:
     """`number` documents: variations of the articles, their sentences mixed, their titles numbered."""
     chance = random.Random(7)
-    bodies = {locale: [s for i in items if i.document.locale == locale for s in i.document.body.splitlines()] for locale in LOCALES}
+    bodies = {
+        locale: [s for i in items if i.document.locale == locale for s in i.document.body.splitlines()]
+        for locale in LOCALES
+    }
     found = list(items)
     while len(found) < number:
         model = items[len(found) % len(items)].document
         lines = model.body.splitlines()
-        mixed = chance.sample(lines, max(1, len(lines) * 2 // 3)) + chance.choices(bodies[model.locale], k=max(4, len(lines) // 3))
+        mixed = chance.sample(lines, max(1, len(lines) * 2 // 3)) + chance.choices(
+            bodies[model.locale], k=max(4, len(lines) // 3)
+        )
         title = f"{model.title} {len(found)}"
-        found.append(Item(replace(model, object_id=len(found) + 1, slug=f"v{len(found)}", title=title, body="\n".join(mixed)), ""))
+        found.append(
+            Item(
+                replace(model, object_id=len(found) + 1, slug=f"v{len(found)}", title=title, body="\n".join(mixed)), ""
+            )
+        )
     return found
 
 

@@ -73,7 +73,12 @@ def engines() -> list[str]:
 def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", nargs="*", type=Path, default=[Path(p) for p in os.environ.get("HELPDESK_CORPUS", "").split(os.pathsep) if p])
+    parser.add_argument(
+        "corpus",
+        nargs="*",
+        type=Path,
+        default=[Path(p) for p in os.environ.get("HELPDESK_CORPUS", "").split(os.pathsep) if p],
+    )
     parser.add_argument("--sections", action="store_true", help="every section is a document")
     parser.add_argument("--grow", type=int, default=0, help="grow the corpus to this many documents")
     parser.add_argument("--half", choices=("tune", "test", "both"), default="both")
@@ -88,7 +93,9 @@ def main() -> None:
         part = corpus.half(rows, name)
         if arguments.write:
             arguments.write.mkdir(parents=True, exist_ok=True)
-            (arguments.write / f"{name}.jsonl").write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in part))
+            (arguments.write / f"{name}.jsonl").write_text(
+                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in part)
+            )
         _compare(name, items, part, arguments.engine or engines())
 
 

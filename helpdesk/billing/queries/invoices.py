@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, InvoiceStatus
 from helpdesk.billing.queries.balances import balance_from, figures
 from helpdesk.billing.rules.balance import InvoiceBalance
@@ -78,9 +78,12 @@ def line_visible(session: Session, user: User, public_id: str) -> InvoiceLine | 
 
 
 def invoice_page(
-    session: Session, user: User, *, before: str | None = None, customer_id: int | None = None, size: int = 30
+    session: Session, user: User, *, before: str | None = None, customer: str | None = None, size: int = 30
 ) -> Page[InvoiceRow]:
-    """Invoices with their balances, newest first; one statement. `before` is the key of the page before."""
+    """Invoices with their balances, newest first; one statement.
+
+    `before` is the key of the page before, `customer` the public id of the one customer that is asked for.
+    """
     statement = (
         select(Invoice, *figures())
         .where(_visible(user))
@@ -88,8 +91,8 @@ def invoice_page(
         .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
         .limit(size + 1)
     )
-    if customer_id is not None:
-        statement = statement.where(Invoice.customer_id == customer_id)
+    if customer:
+        statement = statement.where(Invoice.customer.has(Customer.public_id == customer))
     after = _key(before)
     if after is not None:
         statement = statement.where(sa.tuple_(Invoice.issued_on, Invoice.id) < sa.tuple_(*after))

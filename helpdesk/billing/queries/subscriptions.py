@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models import Subscription, SubscriptionState
 from helpdesk.permissions import Permission
 from helpdesk.web.pagination import Page
@@ -31,10 +31,10 @@ def subscription_visible(session: Session, user: User, public_id: str) -> Subscr
 
 
 def subscriptions_page(
-    session: Session, user: User, *, after: int | None = None, customer_id: int | None = None, size: int = 50
+    session: Session, user: User, *, after: int = 0, customer: str | None = None, size: int = 50
 ) -> Page[Subscription]:
     """Subscriptions, those in use first, by id; one statement. `after` is how many came before."""
-    skipped = max(0, after or 0)
+    skipped = max(0, min(after, 100_000))
     statement = (
         subscriptions_visible_to(user)
         .options(joinedload(Subscription.customer))
@@ -42,7 +42,7 @@ def subscriptions_page(
         .offset(skipped)
         .limit(size + 1)
     )
-    if customer_id is not None:
-        statement = statement.where(Subscription.customer_id == customer_id)
+    if customer:
+        statement = statement.where(Subscription.customer.has(Customer.public_id == customer))
     rows = session.scalars(statement).all()
     return Page(rows[:size], str(skipped + size) if len(rows) > size else None)

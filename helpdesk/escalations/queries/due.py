@@ -48,7 +48,7 @@ def matching_offset(session: Session, case: Escalation) -> ReconciliationRow | N
             ReconciliationRow.tenant_id == case.ticket.customer.tenant_id,
             ReconciliationRow.charge_type == ChargeType.OFFSET.value,
             ReconciliationRow.total_minor == -(case.credit_minor or 0),
-            ReconciliationFile.imported_at >= case.answered_at,
+            ReconciliationFile.imported_at > case.answered_at,
             ReconciliationRow.id.not_in(taken),
         )
         .order_by(ReconciliationRow.id)
@@ -73,7 +73,7 @@ def files_since(session: Session, case: Escalation) -> int:
         .join(ReconciliationRow, ReconciliationRow.file_id == ReconciliationFile.id)
         .where(
             ReconciliationRow.tenant_id == case.ticket.customer.tenant_id,
-            ReconciliationFile.imported_at >= case.answered_at,
+            ReconciliationFile.imported_at > case.answered_at,
         )
     )
     return session.scalars(statement).one()

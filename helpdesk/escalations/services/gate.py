@@ -114,6 +114,7 @@ def _keep_packet(
         created_at=now,
         created_by=by,
     )
+    session.add(packet)
     session.flush()
     return packet
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import agents
 from helpdesk.escalations.models import Escalation
+from helpdesk.money import Money
 from helpdesk.notifications.services import queue_mail
 from helpdesk.permissions import Permission, Role
 
@@ -34,7 +36,7 @@ def tell_approved(session: Session, escalation: Escalation, *, now: datetime) ->
 
 def tell_sent_back(session: Session, escalation: Escalation, *, by: User, now: datetime) -> None:
     """Tell who prepared the case what the lead wants mended."""
-    extra = {"note": escalation.approval_note, "by": by.name}
+    extra: dict[str, Any] = {"note": escalation.approval_note, "by": by.name}
     occasion = now.isoformat(timespec="seconds")
     _mail(session, escalation, "escalation_sent_back", [escalation.created_by], occasion=occasion, now=now, extra=extra)
 
@@ -48,8 +50,12 @@ def remind(session: Session, escalation: Escalation, people: Iterable[User], *, 
 def tell_credit(session: Session, escalation: Escalation, *, now: datetime) -> None:
     """Tell the owner that the granted credit came, or that it should have come by now."""
     watch = escalation.credit_watch.value if escalation.credit_watch else ""
-    extra = {"watch": watch, "credit": str(escalation.credit or "")}
+    extra = {"watch": watch, "credit": _plain(escalation.credit)}
     _mail(session, escalation, "escalation_credit", [escalation.owner], occasion=watch, now=now, extra=extra)
+
+
+def _plain(amount: Money | None) -> dict[str, Any] | None:
+    return None if amount is None else {"minor": amount.minor, "currency": amount.currency}
 
 
 def _mail(
@@ -60,13 +66,13 @@ def _mail(
     *,
     occasion: str,
     now: datetime,
-    extra: dict[str, str] | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> None:
     payload = {
         "ref": escalation.ticket.ref,
         "subject": escalation.ticket.subject,
         "customer": escalation.ticket.customer.name,
-        "amount": str(escalation.amount or ""),
+        "amount": _plain(escalation.amount),
         "request_number": escalation.request_number or "",
         "state": escalation.state.value,
         "due_at": escalation.due_at.isoformat() if escalation.due_at else "",

@@ -41,8 +41,8 @@ def record_answer(
     check_credit(outcome, credit)
     entry = entry_of(escalation, said)
     entry.author = by
-    move(session, escalation, EscalationState.ANSWERED, by=by, now=now, outcome=outcome.value)
     session.add(entry)
+    move(session, escalation, EscalationState.ANSWERED, by=by, now=now, outcome=outcome.value)
     escalation.outcome, escalation.answer, escalation.answered_at = outcome, entry.text, now
     escalation.representative = entry.who or escalation.representative
     escalation.next_check_at = escalation.information_due_at = None

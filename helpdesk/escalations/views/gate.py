@@ -21,9 +21,11 @@ from helpdesk.escalations.services import approve, open_case, revise, send_back
 from helpdesk.escalations.views.case import page_of
 from helpdesk.escalations.views.shared import address_of, bp, changing, done, policy
 from helpdesk.extensions import db
+from helpdesk.money import Money
 from helpdesk.permissions import Permission
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import visible_ticket
+from helpdesk.web.formatting import money
 from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import current_locale
 
@@ -76,7 +78,7 @@ def _gate_page(form: GateForm, ticket: Ticket, case: Escalation | None = None) -
         score=score,
         parts=PARTS,
         part_reasons=PART_REASONS,
-        approval_above=policy().approval_above,
+        approval_words=money(Money.of(policy().approval_above, ticket.customer.currency)),
     )
 
 

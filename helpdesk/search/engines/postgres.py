@@ -26,7 +26,7 @@ _CLASSES: Final = ((8, "A"), (4, "B"), (2, "C"), (0, "D"))
 _WEIGHTS: Final = [0.45, 0.62, 0.77, 0.9]
 """Of D, C, B, A: tf / (tf + 1.2) for 1, 2, 4 and 10."""
 _BATCH: Final = 500
-_GROUP: Final = 4
+_GROUP: Final = 6
 
 
 class PostgresIndex:

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.tickets.models import EventKind, Ticket, TicketEvent, TicketState
 from helpdesk.tickets.rules.promise import after_a_pause
+from helpdesk.tickets.rules.states import TransitionRefused, check_transition
 from helpdesk.tickets.services.records import move, note_deed, note_event
 
 
 def hand_to_21vianet(session: Session, ticket: Ticket, *, by: User, now: datetime) -> Ticket:
     """The ticket is with 21Vianet from now on; our clock stands still. Raises `TransitionRefused`."""
+    check_transition(ticket.state, TicketState.WITH_21VIANET)
     move(session, ticket, TicketState.WITH_21VIANET, by=by, now=now)
     note_event(session, ticket, EventKind.ESCALATED, by=by, now=now)
     note_deed(session, ticket, "escalated", by=by, now=now)
@@ -24,6 +26,8 @@ def hand_to_21vianet(session: Session, ticket: Ticket, *, by: User, now: datetim
 
 def answered_by_21vianet(session: Session, ticket: Ticket, *, now: datetime, by: User | None = None) -> Ticket:
     """The ticket is ours again and the customer must be told. Raises `TransitionRefused`."""
+    if ticket.state is not TicketState.WITH_21VIANET:
+        raise TransitionRefused(before=ticket.state.value, after=TicketState.OPEN.value)
     move(session, ticket, TicketState.OPEN, by=by, now=now)
     ticket.loop_opened_at = now
     ticket.answer_due_at = after_a_pause(ticket.answer_due_at, paused_at=_handed_over_at(session, ticket), now=now)

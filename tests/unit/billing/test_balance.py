@@ -26,7 +26,12 @@ LATER = date(2026, 10, 16)
 
 
 def balance(
-    *, total: int = 1000, paid: int = 0, credited: int = 0, disputed: int = 0, status: InvoiceStatus = InvoiceStatus.ISSUED
+    *,
+    total: int = 1000,
+    paid: int = 0,
+    credited: int = 0,
+    disputed: int = 0,
+    status: InvoiceStatus = InvoiceStatus.ISSUED,
 ) -> InvoiceBalance:
     return InvoiceBalance(status, DUE, Money(total), Money(paid), Money(credited), Money(disputed))
 
@@ -68,7 +73,9 @@ def test_due_is_never_negative_and_a_payment_never_raises_it(total: int, paid: i
 
 
 def test_the_balance_is_the_same_from_rows_and_from_the_database(session: Session, cast: Cast, now: datetime) -> None:
-    invoice = add_invoice(session, cast.lanting, now=now, lines=[make_line(amount=16500, tax=990), make_line(amount=-500)])
+    invoice = add_invoice(
+        session, cast.lanting, now=now, lines=[make_line(amount=16500, tax=990), make_line(amount=-500)]
+    )
     record_payment(session, invoice, amount=Money(1000), on=DUE, reference="a", by=cast.tom, now=now)
     open_dispute(session, invoice.lines[0], amount=Money(300), reason="", by=cast.wang_fang, now=now)
 
@@ -125,9 +132,7 @@ def test_the_session_refuses_to_change_the_ledger(session: Session, cast: Cast, 
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET amount_minor = 1", "DELETE FROM ledger_entry"])
-def test_the_database_refuses_to_change_the_ledger(
-    session: Session, cast: Cast, now: datetime, statement: str
-) -> None:
+def test_the_database_refuses_to_change_the_ledger(session: Session, cast: Cast, now: datetime, statement: str) -> None:
     invoice = add_invoice(session, cast.lanting, now=now)
     record_payment(session, invoice, amount=Money(1000), on=DUE, reference="", by=cast.tom, now=now)
 

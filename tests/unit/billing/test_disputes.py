@@ -113,7 +113,9 @@ def test_what_was_credited_cannot_be_disputed_again(session: Session, cast: Cast
 
     with pytest.raises(rules.DisputeTooLarge, match=r"5\.00 CNY"):
         open_dispute(session, invoice.lines[0], amount=Money(501), reason="", by=cast.wang_fang, now=now)
-    assert open_dispute(session, invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now).amount == Money(500)
+    assert open_dispute(session, invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now).amount == Money(
+        500
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,9 +155,7 @@ def test_only_an_issued_invoice_can_be_disputed(
 
 def test_a_line_that_is_paid_can_still_be_disputed(session: Session, cast: Cast, now: datetime) -> None:
     invoice = add_invoice(session, cast.lanting, now=now)
-    record_payment(
-        session, invoice, amount=Money(16500), on=date(2026, 10, 1), reference="slip", by=cast.tom, now=now
-    )
+    record_payment(session, invoice, amount=Money(16500), on=date(2026, 10, 1), reference="slip", by=cast.tom, now=now)
     dispute = open_dispute(session, invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now)
 
     close_dispute(session, dispute, outcome=DisputeState.GRANTED, by=cast.tom, now=now)

@@ -32,9 +32,7 @@ PRICES = st.decimals(min_value=0, max_value=5000, places=4)
 def test_the_worked_example_of_the_domain_comes_out_to_the_cent() -> None:
     changes = [SeatChange(date(2026, 7, 20), 12), SeatChange(date(2026, 7, 31), 18), SeatChange(date(2026, 8, 10), 10)]
 
-    charges = charges_of_changes(
-        JULY, prepaid_seats=15, changes=changes, unit_price=Decimal("11.00"), following=AUGUST
-    )
+    charges = charges_of_changes(JULY, prepaid_seats=15, changes=changes, unit_price=Decimal("11.00"), following=AUGUST)
 
     assert [(charge.part, charge.amount) for charge in charges] == [
         (Part.REVERSAL, Money(-16500)),

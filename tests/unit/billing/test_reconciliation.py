@@ -44,7 +44,9 @@ def test_every_encoding_and_delimiter_says_the_same(encoding: str, delimiter: st
 
 def test_the_header_is_read_whatever_its_case_and_order() -> None:
     columns = list(reversed(LICENSE))
-    header = ",".join({"PartnerId": "PartnerID", "CustomerId": "CustomerID", "MpnId": "MPNID"}.get(c, c.upper()) for c in columns)
+    header = ",".join(
+        {"PartnerId": "PartnerID", "CustomerId": "CustomerID", "MpnId": "MPNID"}.get(c, c.upper()) for c in columns
+    )
 
     row = first_row(csv_text([{}], columns=columns, header=header).encode())
 
@@ -53,13 +55,23 @@ def test_the_header_is_read_whatever_its_case_and_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2/28/2015 23:59", "02/28/2015", "2015-02-28", "2015-02-28T23:59:00Z", "2015-02-28 23:59", "2/28/2015 11:59:59 PM"]
+    "written",
+    [
+        "2/28/2015 23:59",
+        "02/28/2015",
+        "2015-02-28",
+        "2015-02-28T23:59:00Z",
+        "2015-02-28 23:59",
+        "2/28/2015 11:59:59 PM",
+    ],
 )
 def test_dates_are_read_as_the_years_wrote_them(written: str) -> None:
     assert values.day(written) == date(2015, 2, 28)
 
 
-@pytest.mark.parametrize("written", ["28/2/2015", "2/29/2015", "2015-2-28", "20150228", "", "tomorrow", "0/1/2015", "１/1/2015 x"])
+@pytest.mark.parametrize(
+    "written", ["28/2/2015", "2/29/2015", "2015-2-28", "20150228", "", "tomorrow", "0/1/2015", "１/1/2015 x"]
+)
 def test_a_date_that_is_none_is_refused(written: str) -> None:
     with pytest.raises(values.BadValueError):
         values.day(written)
@@ -67,13 +79,22 @@ def test_a_date_that_is_none_is_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("1,234.50", "1234.50"), ("-1,234,567.8", "-1234567.8"), ("12", "12"), (".5", "0.5"), ("(165.00)", "-165"), ("¥7", "7")],
+    [
+        ("1,234.50", "1234.50"),
+        ("-1,234,567.8", "-1234567.8"),
+        ("12", "12"),
+        (".5", "0.5"),
+        ("(165.00)", "-165"),
+        ("¥7", "7"),
+    ],
 )
 def test_numbers_may_have_separators(written: str, value: str) -> None:
     assert values.decimal(written) == Decimal(value)
 
 
-@pytest.mark.parametrize("written", ["", "-", ".", "1,23", "1.2.3", "1e9", "NaN", "=1+1", "１２", "9" * 41, "9999999999999"])
+@pytest.mark.parametrize(
+    "written", ["", "-", ".", "1,23", "1.2.3", "1e9", "NaN", "=1+1", "１２", "9" * 41, "9999999999999"]
+)
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(values.BadValueError):
         values.decimal(written)

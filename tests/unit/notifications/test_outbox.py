@@ -81,9 +81,7 @@ def test_a_waiting_mail_is_neither_dropped_nor_retried(session: Session, cast: C
             deed(session, message, by_id=cast.root.id, now=now)
 
 
-def test_the_list_is_newest_first_in_pages_with_one_statement_each(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_the_list_is_newest_first_in_pages_with_one_statement_each(session: Session, cast: Cast, now: datetime) -> None:
     for number in range(PAGE_ROWS + 1):
         put(session, cast.sato, now=now, key=str(number))
     session.expire_all()
@@ -118,10 +116,12 @@ def test_the_list_can_be_filtered_by_what_became_of_the_mail(session: Session, c
 def test_one_worker_that_lives_is_enough(session: Session, now: datetime) -> None:
     assert worker_is_late(session, now)
 
-    session.add_all([
-        WorkerBeat(name="a:1", at=now - timedelta(hours=1)),
-        WorkerBeat(name="b:2", at=now - timedelta(seconds=9)),
-    ])
+    session.add_all(
+        [
+            WorkerBeat(name="a:1", at=now - timedelta(hours=1)),
+            WorkerBeat(name="b:2", at=now - timedelta(seconds=9)),
+        ]
+    )
     session.flush()
 
     assert not worker_is_late(session, now)

@@ -1,0 +1,32 @@
+"""What the collections pages and the other slices ask."""
+
+from helpdesk.collections.queries.notices import (
+    NoticeAmounts,
+    amounts_of,
+    notice_visible,
+    notices_page,
+    notices_visible_to,
+)
+from helpdesk.collections.queries.policies import (
+    acceptance_of,
+    policies,
+    policy_in_force,
+    policy_version,
+    stage_variables,
+)
+from helpdesk.collections.queries.urgent import Urgency, urgent_notices_of
+
+__all__ = [
+    "NoticeAmounts",
+    "Urgency",
+    "acceptance_of",
+    "amounts_of",
+    "notice_visible",
+    "notices_page",
+    "notices_visible_to",
+    "policies",
+    "policy_in_force",
+    "policy_version",
+    "stage_variables",
+    "urgent_notices_of",
+]

@@ -1,0 +1,69 @@
+"""What a customer must know on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.billing.models import Invoice, Subscription
+from helpdesk.billing.queries import figures
+from helpdesk.billing.queries.balances import balance_from
+from helpdesk.collections.models import NoticeInvoice, NoticeState, StageKind, SuspensionNotice
+from helpdesk.collections.queries.notices import visible
+from helpdesk.money import Money
+
+
+@dataclass(slots=True)
+class Urgency:
+    """One notice in force on which something is still due."""
+
+    public_id: str
+    stage: StageKind
+    product: str
+    access_changes_on: date
+    data_deleted_on: date
+    due: Money
+    suspended: bool
+
+
+def urgent_notices_of(session: Session, user: User) -> list[Urgency]:
+    """The notices in force of a customer's organisation with something still due, most urgent first; one statement."""
+    if user.customer_id is None:
+        return []
+    statement = (
+        select(SuspensionNotice, Subscription.offer_name, Subscription.suspended_at, Invoice, *figures())
+        .join(Subscription, Subscription.id == SuspensionNotice.subscription_id)
+        .join(NoticeInvoice, NoticeInvoice.notice_id == SuspensionNotice.id)
+        .join(Invoice, Invoice.id == NoticeInvoice.invoice_id)
+        .where(visible(user), SuspensionNotice.state == NoticeState.IN_FORCE)
+        .order_by(SuspensionNotice.access_changes_on, SuspensionNotice.id)
+    )
+    found = _summed(session.execute(statement))
+    return [urgency for urgency in found if urgency.due]
+
+
+def _summed(rows: Iterable[Any]) -> list[Urgency]:
+    """One entry a notice, the due amounts of its invoices added up."""
+    urgencies: dict[int, Urgency] = {}
+    for notice, product, suspended_at, invoice, *found in rows:
+        due = balance_from(invoice, found).due
+        known = urgencies.get(notice.id)
+        if known is not None:
+            known.due += due
+            continue
+        urgencies[notice.id] = Urgency(
+            public_id=notice.public_id,
+            stage=notice.stage,
+            product=product,
+            access_changes_on=notice.access_changes_on,
+            data_deleted_on=notice.data_deleted_on,
+            due=due,
+            suspended=suspended_at is not None,
+        )
+    return list(urgencies.values())

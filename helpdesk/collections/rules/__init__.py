@@ -1,0 +1,1 @@
+"""The rules of collections: pure, without session, clock or Flask."""

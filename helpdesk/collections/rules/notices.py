@@ -1,0 +1,129 @@
+"""Whether a notice may be issued, and how one ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from helpdesk.collections.models import NoticeState, StageKind
+from helpdesk.collections.rules.schedule import earlier_stages
+from helpdesk.errors import DomainError
+from helpdesk.money import Money
+
+TRANSITIONS: Final[dict[NoticeState, frozenset[NoticeState]]] = {
+    NoticeState.IN_FORCE: frozenset({NoticeState.SETTLED, NoticeState.WITHDRAWN, NoticeState.SUPERSEDED}),
+    NoticeState.SETTLED: frozenset(),
+    NoticeState.WITHDRAWN: frozenset(),
+    NoticeState.SUPERSEDED: frozenset(),
+}
+
+
+class NothingOverdue(DomainError):
+    """Nothing on this subscription is overdue and undisputed, so there is nothing to give notice of."""
+
+
+class BelowMinimum(DomainError):
+    """%(amount)s is less than the policy's smallest amount, %(minimum)s."""
+
+
+class EarlierStageMissing(DomainError):
+    """An earlier stage of the policy was not announced yet: %(missing)s."""
+
+
+class EarlierStageUndelivered(DomainError):
+    """Nobody at the customer has received or acknowledged the notice of an earlier stage: %(missing)s."""
+
+
+class StageIssuedBefore(DomainError):
+    """The customer has this notice, or a later one, already."""
+
+
+class StageTooEarly(DomainError):
+    """By the policy this stage comes on %(day)s, not before."""
+
+
+class PolicyNotInForce(DomainError):
+    """This version of the policy is not in force."""
+
+
+class NobodyReachable(DomainError):
+    """No billing contact of this customer can be reached by mail. Find one before the next stage."""
+
+
+class NoticeEnded(DomainError):
+    """This notice is not in force any more."""
+
+
+class NoticeStillDue(DomainError):
+    """%(amount)s of this notice is still to be paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An earlier notice about the same debt."""
+
+    stage: StageKind
+    access_changes_on: date
+    delivered: bool
+    """A contact's mail server took it, or somebody acknowledged it in the portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides about a stage."""
+
+    today: date
+    amount: Money
+    minimum: Money
+    stage_on: date
+    """The stage's day by the policy."""
+    issued: Mapping[StageKind, Issued]
+
+
+def check_issue(stage: StageKind, facts: Facts) -> None:
+    """Refuse a notice that the policy does not allow.
+
+    Raises `NothingOverdue`, `BelowMinimum`, `StageIssuedBefore`, `EarlierStageMissing`, `EarlierStageUndelivered`,
+    `StageTooEarly`.
+    """
+    if not facts.amount:
+        raise NothingOverdue
+    if facts.amount < facts.minimum:
+        raise BelowMinimum(amount=str(facts.amount), minimum=str(facts.minimum))
+    _check_earlier(stage, facts)
+    first_day = max([facts.stage_on, *_promised(stage, facts)])
+    if facts.today < first_day:
+        raise StageTooEarly(day=first_day.isoformat())
+
+
+def _check_earlier(stage: StageKind, facts: Facts) -> None:
+    before = earlier_stages(stage)
+    if any(known not in before for known in facts.issued):
+        raise StageIssuedBefore
+    missing = [kind.value for kind in before if kind not in facts.issued]
+    if missing:
+        raise EarlierStageMissing(missing=", ".join(missing))
+    if not _cuts_off(stage):
+        return
+    unheard = [kind.value for kind in before if not facts.issued[kind].delivered]
+    if unheard:
+        raise EarlierStageUndelivered(missing=", ".join(unheard))
+
+
+def _promised(stage: StageKind, facts: Facts) -> list[date]:
+    """A suspension never comes before the day that its notices stated."""
+    if not _cuts_off(stage):
+        return []
+    return [issued.access_changes_on for issued in facts.issued.values()]
+
+
+def _cuts_off(stage: StageKind) -> bool:
+    return stage in {StageKind.SUSPENSION, StageKind.DELETION}
+
+
+def check_end(state: NoticeState, outcome: NoticeState) -> None:
+    """Refuse what `TRANSITIONS` does not allow. Raises `NoticeEnded`."""
+    if outcome not in TRANSITIONS[state]:
+        raise NoticeEnded
