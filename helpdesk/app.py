@@ -110,7 +110,8 @@ def _note_origin(app: Flask) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    from helpdesk.features import blueprints
+    from helpdesk.features import blueprints, wire
 
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    wire(app)

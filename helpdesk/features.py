@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from helpdesk.accounts import access  # noqa: F401 - tells Flask-Login how to load a person
 
+_WIRING = ["helpdesk.collections.wiring", "helpdesk.escalations.wiring"]
 _VIEWS = [
     "helpdesk.web.health",
     "helpdesk.web.language",
@@ -34,3 +35,9 @@ def blueprints() -> list[Blueprint]:
             continue
         found += getattr(module, "blueprints", None) or ([module.bp] if hasattr(module, "bp") else [])
     return found
+
+
+def wire(app: Flask) -> None:
+    """Let the higher slices offer what lower ones show: policy figures, the urgent banner, 21Vianet's state."""
+    for name in _WIRING:
+        importlib.import_module(name).init_app(app)

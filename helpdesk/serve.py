@@ -13,6 +13,7 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
+from helpdesk.clock import utc_now
 from helpdesk.config import ROOT, Settings
 from helpdesk.extensions import db, migrations
 
@@ -53,11 +54,11 @@ def _step(sentence: str, work: Callable[[], object]) -> None:
 
 def _prepare(*, with_demo: bool) -> None:
     from helpdesk.demo.services import load_demo_once
-    from helpdesk.kb.services import import_shipped_articles
+    from helpdesk.kb.folder.importing import import_folder
     from helpdesk.search.jobs import ensure_index
 
     _step("Database", migrations.upgrade)
-    _step("Articles", import_shipped_articles)
+    _step("Articles", lambda: (import_folder(db.session, ROOT / "kb", now=utc_now()), db.session.commit()))
     if with_demo:
         _step("Demonstration data", load_demo_once)
     _step("Search index", ensure_index)

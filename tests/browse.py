@@ -25,6 +25,7 @@ class Page(HTMLParser):
         self.problems: list[str] = []
         self._open: list[str] = []
         self._text: list[str] = []
+        self._said: list[str] = []
         self.feed(html)
         if self._open:
             self.problems.append(f"left open: {self._open}")
@@ -51,6 +52,8 @@ class Page(HTMLParser):
         """Collect the text a reader sees."""
         if not self._open or self._open[-1] not in {"script", "style"}:
             self._text.append(data)
+        if not {"script", "style", "textarea", "pre", "code"} & set(self._open):
+            self._said.append(data)
 
     @property
     def text(self) -> str:
@@ -61,6 +64,11 @@ class Page(HTMLParser):
     def ids(self) -> list[str]:
         """Every id of the page."""
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+    @property
+    def said(self) -> str:
+        """The text without sources and what stands in fields: what the page itself says."""
+        return " ".join("".join(self._said).split())
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
         """Attributes of each element of that tag with those attributes."""
@@ -73,7 +81,7 @@ def check(page: Page, response: TestResponse) -> None:
     faults = [*page.problems, *_frame_faults(page), *_script_faults(page), *_form_faults(page)]
     if "default-src 'none'" not in response.headers.get("Content-Security-Policy", ""):
         faults.append("no strict CSP")
-    if re.search(r"\bNone\b|<Undefined|\{\{|%\(\w+\)s", page.text):
+    if re.search(r"\bNone\b|<Undefined|\{\{|%\(\w+\)s", page.said):
         faults.append("a value that was not filled in")
     assert not faults, f"{response.request.path}: {faults}"
 

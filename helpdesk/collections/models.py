@@ -164,6 +164,11 @@ class SuspensionNotice(Base):
     )
 
     @property
+    def is_in_force(self) -> bool:
+        """Whether it still counts."""
+        return self.state is NoticeState.IN_FORCE
+
+    @property
     def amount_stated(self) -> Money:
         """The amount that the notice stated when it was issued."""
         return Money(sum(part.amount_minor for part in self.invoices), self.currency)
@@ -181,3 +186,8 @@ class NoticeInvoice(Base):
 
     notice: Mapped[SuspensionNotice] = relationship(back_populates="invoices")
     invoice: Mapped[Invoice] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What was overdue and undisputed on it when the notice was issued."""
+        return Money(self.amount_minor, self.notice.currency)

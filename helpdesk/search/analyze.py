@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from whoosh.lang.porter import stem as porter
@@ -26,7 +27,9 @@ TERM_MAX: Final = 64
 _PREFIX_MIN, _PREFIX_MAX = 3, 24
 
 _HIRAGANA = "\u3041-\u309f"
-_CJK = f"\u3005-\u3007\u3021-\u3029\u3031-\u3035{_HIRAGANA}\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
+_HAN = "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_CJK = _HIRAGANA + _KATAKANA + _HAN
 _LETTER = f"[^\\W_{_CJK}]"
 _PIECE: Final = re.compile(f"([{_CJK}]+)|{_LETTER}+(?:[.,@/'’&+\\-–:]{_LETTER}+|_+{_LETTER}+)*(?:\\+\\+|[%#])?")
 _PLAIN: Final = re.compile(f"{_LETTER}+")
@@ -85,7 +88,7 @@ def _pairs(run: str) -> Iterator[str]:
     if len(run) == 1:
         yield run
         return
-    for first, second in zip(run, run[1:], strict=False):
+    for first, second in pairwise(run):
         if not (_is_hiragana(first) and _is_hiragana(second)):
             yield first + second
 
@@ -104,7 +107,9 @@ def _latin(piece: str, locale: str) -> list[str]:
         return [*_identifier(piece[:TERM_MAX], locale)]
     if piece[-1] in "+#%":
         return [piece[:TERM_MAX], *_parts(piece, locale)]
-    return _parts(piece.replace("'", ""), locale)
+    parts = _parts(piece.replace("'", ""), locale)
+    joined = piece.replace("-", "")
+    return [*parts, *_word(joined, locale)] if "-" in piece and joined.isalpha() else parts
 
 
 def _word(word: str, locale: str) -> list[str]:

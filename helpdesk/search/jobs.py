@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 
 from helpdesk.clock import utc_now
 from helpdesk.config import Settings
 from helpdesk.extensions import db
-from helpdesk.search import indexer
+from helpdesk.db import writing
+from helpdesk.search import indexer, services
+from helpdesk.search.contracts import SearchAnswer, SearchQuery
 from helpdesk.search.engines.postgres import PostgresIndex
 from helpdesk.search.engines.whoosh import WhooshIndex
 from helpdesk.search.ports import IndexUnavailable, SearchIndex
@@ -31,6 +33,12 @@ def lock_of(settings: Settings) -> Path:
     return settings.var / "search" / "indexer.lock"
 
 
+def ensure_index() -> int:
+    """Build the index of the running application if it is missing or behind; returns how many documents or rows."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way
+    return index_once(app)
+
+
 def index_once(app: Flask, *, now: datetime | None = None) -> int:
     """One step of the worker's loop: rebuild a missing index, else drain what waits; returns how many rows."""
     settings: Settings = app.config["HELPDESK"]
@@ -46,3 +54,19 @@ def index_once(app: Flask, *, now: datetime | None = None) -> int:
         except IndexUnavailable:
             return taken + indexer.rebuild(sessions, index, lock=lock, now=now or utc_now())
         return taken
+
+
+def learn_questions(app: Flask, *, now: datetime | None = None) -> int:
+    """Turn frequent public questions of the last months into suggestions; for a nightly task; returns how many."""
+    with app.app_context(), writing(), db.sessionmaker() as session:
+        learnt = services.learn_questions(session, now=now or utc_now())
+        session.commit()
+        return learnt
+
+
+def remember(app: Flask, query: SearchQuery, answer: SearchAnswer, *, now: datetime | None = None) -> int:
+    """Log a question in a short transaction of its own, for requests that only read; returns the id for clicks."""
+    with app.app_context(), writing(), db.sessionmaker() as session:
+        row = services.log_query(session, query, answer, now=now or utc_now())
+        session.commit()
+        return row.id

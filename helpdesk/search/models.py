@@ -186,7 +186,11 @@ class SearchVector(Base):
     category: Mapped[str] = mapped_column(sa.String(80))
     vector: Mapped[str] = mapped_column(sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"))
 
-    __table_args__ = (sa.Index("ix_search_vector_vector", "vector", postgresql_using="gin"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_search_vector_vector", "vector", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        ),
+    )
 
 
 class IndexState(Base):

@@ -15,6 +15,7 @@ from helpdesk.search.ranking import Candidate
 
 _BEGINNINGS = 8
 _GUESS = 0.5
+_LEARNT_MAX = 200
 _LAST = "\U0010ffff"
 
 
@@ -32,20 +33,21 @@ def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
 
 def frequencies(session: Session, scope: Scope, terms: Sequence[WeightedTerm]) -> Frequencies:
     """How often each term occurs in the documents of this kind and language."""
-    found = session.execute(
-        sa.select(TermCount.term, TermCount.documents).where(
-            TermCount.kind == scope.kind,
-            TermCount.locale == scope.locale,
-            TermCount.term.in_([term.term for term in terms]),
-        )
+    each = sa.select(TermCount.term, TermCount.documents, sa.literal(0.0)).where(
+        TermCount.kind == scope.kind,
+        TermCount.locale == scope.locale,
+        TermCount.term.in_([term.term for term in terms]),
     )
-    counts = {term: documents for term, documents in found}
-    size = session.execute(
-        sa.select(Collection.documents, Collection.mean_length).where(
-            Collection.kind == scope.kind, Collection.locale == scope.locale
-        )
-    ).one_or_none()
-    return Frequencies(counts, size[0] if size else 0, size[1] if size else 1.0)
+    size = sa.select(sa.literal(""), Collection.documents, Collection.mean_length).where(
+        Collection.kind == scope.kind, Collection.locale == scope.locale
+    )
+    counts, documents, mean_length = {}, 0, 1.0
+    for term, number, mean in session.execute(each.union_all(size)):
+        if term:
+            counts[term] = number
+        else:
+            documents, mean_length = number, mean
+    return Frequencies(counts, documents, mean_length)
 
 
 def beginnings(session: Session, scope: Scope, characters: Iterable[str]) -> list[WeightedTerm]:
@@ -140,6 +142,19 @@ def unanswered(session: Session, *, since: datetime, limit: int = 50) -> list[tu
 def frequent(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
     """Questions that found something, the most frequent first."""
     return _asked(session, LoggedQuery.results > 0, since=since, limit=limit)
+
+
+def frequent_public(session: Session, *, since: datetime, times: int) -> list[tuple[str, str]]:
+    """Questions that strangers asked at least so often and that found something: text and language."""
+    rows = session.execute(
+        sa.select(LoggedQuery.text, LoggedQuery.locale)
+        .where(LoggedQuery.at >= since, LoggedQuery.results > 0, LoggedQuery.is_public)
+        .group_by(LoggedQuery.text, LoggedQuery.locale)
+        .having(sa.func.count() >= times)
+        .order_by(sa.func.count().desc(), LoggedQuery.text)
+        .limit(_LEARNT_MAX)
+    )
+    return [(text, locale) for text, locale in rows]
 
 
 def without_click(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:

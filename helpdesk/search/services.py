@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.errors import DomainError
 from helpdesk.search import queries, snippets, suggestions
-from helpdesk.search.analyze import ANALYZER_VERSION, squash
+from helpdesk.search.analyze import ANALYZER_VERSION, query_terms, squash
 from helpdesk.search.answer import cleaned, search
-from helpdesk.search.contracts import SearchAnswer, SearchDocument, SearchQuery, Suggestion
+from helpdesk.search.contracts import ARTICLE, PUBLIC, SearchAnswer, SearchDocument, SearchQuery, Suggestion
+from helpdesk.search.engines.database import DatabaseIndex
 from helpdesk.search.models import IndexedDocument, LoggedQuery, OutboxRow, Suffix, SynonymGroup
-from helpdesk.search.ports import SearchIndex
+from helpdesk.search.ports import Scope, SearchIndex, WeightedTerm
 from helpdesk.search.synonyms import TRADE
-from helpdesk.search.termmap import Fields, length, pack, squashed, weights
+from helpdesk.search.termmap import Fields, key_of, length, pack, read, squashed, weights
 
 __all__ = [
     "index_document",
     "keep_synonyms",
+    "learn_questions",
     "log_click",
     "log_query",
     "remove_document",
@@ -28,6 +30,7 @@ __all__ = [
     "suggest",
 ]
 
+_LEARN_DAYS, _LEARN_TIMES = 90, 3
 _TEXTS = ("audience", "slug", "title", "url", "category", "summary", "body", "helpful", "updated_at")
 
 
@@ -96,7 +99,7 @@ def suggest(
     text = cleaned(text)
     rows = suggestions.beginning_with(session, text, locale=locale, audiences=audiences, limit=limit)
     found = [Suggestion(text=row.question or row.title, url=row.url, object_id=row.object_id) for row in rows]
-    if index is not None and len(found) < limit and " " in text + " " * (not text.isascii()):
+    if index is not None and len(found) < limit and _is_sentence(text):
         found += _answers(session, text, locale, audiences, limit, index, found)
     expression = snippets.pattern(text, locale)
     return [
@@ -105,6 +108,10 @@ def suggest(
         )
         for one in found[:limit]
     ]
+
+
+def _is_sentence(text: str) -> bool:
+    return " " in text or not text.isascii()
 
 
 def _answers(  # noqa: PLR0913, PLR0917 - what `suggest` was given
@@ -143,6 +150,28 @@ def log_click(session: Session, query_id: int, *, object_id: int) -> None:
         .where(LoggedQuery.id == query_id, LoggedQuery.clicked_object_id.is_(None))
         .values(clicked_object_id=object_id)
     )
+
+
+def learn_questions(session: Session, *, now: datetime) -> int:
+    """Offer questions that strangers asked often and that articles answer; returns how many.
+
+    A question is offered only if one public article holds all its words: nothing private gets through.
+    """
+    asked = queries.frequent_public(session, since=now - timedelta(days=_LEARN_DAYS), times=_LEARN_TIMES)
+    good = [(text, locale) for text, locale in asked if _is_answered(session, text, locale)]
+    suggestions.store_questions(session, good)
+    return len(good)
+
+
+def _is_answered(session: Session, text: str, locale: str) -> bool:
+    terms = [WeightedTerm(term) for term in query_terms(text, locale)]
+    if not terms or any(character.isdigit() for character in text):
+        return False
+    scope = Scope(ARTICLE, locale, PUBLIC)
+    proposal = DatabaseIndex().propose(session, terms, scope, limit=3)
+    keys = [key_of(term.term) for term in terms]
+    found = queries.candidates(session, scope, proposal.ids, "")
+    return any(all(read(candidate.terms, keys)[0]) for candidate in found)
 
 
 def keep_synonyms(session: Session, group: SynonymGroup | None, *, words: list[str], now: datetime) -> SynonymGroup:

@@ -6,8 +6,8 @@ The text is never analysed again: one regular expression of the question's piece
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from helpdesk.search.analyze import normal, terms
@@ -71,8 +71,9 @@ def _folded(text: str, locale: str) -> str:
     return "".join(_same_length(character, locale) for character in text)
 
 
+@lru_cache(maxsize=20_000)
 def _same_length(character: str, locale: str) -> str:
-    folded = normal(unicodedata.normalize("NFKC", character), locale)
+    folded = normal(character, locale)
     return folded if len(folded) == 1 else character
 
 

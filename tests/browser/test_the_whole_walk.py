@@ -16,9 +16,9 @@ from tests.browser.conftest import LiveHelpdesk, Visitor
 Open = Callable[..., Visitor]
 
 LANTING = ORGANISATIONS[0]
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%%EOF\n"
 REQUEST_NUMBER = "SR-2026-118203"
-SECRET_NOTE = "canary-internal: the customer must never read this"
+INTERNAL_NOTE = "canary-internal: the customer must never read this"
 EXPLANATION = "21Vianet 已确认：席位增加的日期登记有误，差额会作为抵扣计入下一期账单。"
 
 
@@ -112,9 +112,9 @@ def he_triages_notes_and_replies(tom: Visitor, number: int) -> None:
     page.select_option("form.triage select[name=owner]", label="Tom Becker")
     page.locator("form.triage button[type=submit]").click()
     page.locator("[data-tab=note]").click()
-    page.fill("#note textarea", SECRET_NOTE)
+    page.fill("#note textarea", INTERNAL_NOTE)
     page.locator("#note button[type=submit]").click()
-    expect(page.locator("main")).to_contain_text(SECRET_NOTE)
+    expect(page.locator("main")).to_contain_text(INTERNAL_NOTE)
     page.locator("[data-tab=reply]").click()
     page.fill("#reply textarea", "您好，正在与 21Vianet 核对席位增加的日期，期间这笔金额不计入逾期。")
     page.locator("#reply button[type=submit]").click()

@@ -1,8 +1,11 @@
 """What the collections pages and the other slices ask."""
 
 from helpdesk.collections.queries.notices import (
+    NOTICE,
     NoticeAmounts,
+    amounts_for,
     amounts_of,
+    earlier_notices,
     notice_visible,
     notices_page,
     notices_visible_to,
@@ -17,10 +20,13 @@ from helpdesk.collections.queries.policies import (
 from helpdesk.collections.queries.urgent import Urgency, urgent_notices_of
 
 __all__ = [
+    "NOTICE",
     "NoticeAmounts",
     "Urgency",
     "acceptance_of",
+    "amounts_for",
     "amounts_of",
+    "earlier_notices",
     "notice_visible",
     "notices_page",
     "notices_visible_to",

@@ -29,11 +29,11 @@ class BelowMinimum(DomainError):
 
 
 class EarlierStageMissing(DomainError):
-    """An earlier stage of the policy was not announced yet: %(missing)s."""
+    """An earlier stage of the policy was not announced to the customer yet."""
 
 
-class EarlierStageUndelivered(DomainError):
-    """Nobody at the customer has received or acknowledged the notice of an earlier stage: %(missing)s."""
+class EarlierStageUnheard(DomainError):
+    """Nobody at the customer has received or acknowledged the notice of an earlier stage."""
 
 
 class StageIssuedBefore(DomainError):
@@ -60,13 +60,17 @@ class NoticeStillDue(DomainError):
     """%(amount)s of this notice is still to be paid."""
 
 
+class SuspensionStands(DomainError):
+    """The subscription is still suspended. Record its reactivation; that ends the notice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """An earlier notice about the same debt."""
 
     stage: StageKind
     access_changes_on: date
-    delivered: bool
+    heard: bool
     """A contact's mail server took it, or somebody acknowledged it in the portal."""
 
 
@@ -85,7 +89,7 @@ class Facts:
 def check_issue(stage: StageKind, facts: Facts) -> None:
     """Refuse a notice that the policy does not allow.
 
-    Raises `NothingOverdue`, `BelowMinimum`, `StageIssuedBefore`, `EarlierStageMissing`, `EarlierStageUndelivered`,
+    Raises `NothingOverdue`, `BelowMinimum`, `StageIssuedBefore`, `EarlierStageMissing`, `EarlierStageUnheard`,
     `StageTooEarly`.
     """
     if not facts.amount:
@@ -102,14 +106,10 @@ def _check_earlier(stage: StageKind, facts: Facts) -> None:
     before = earlier_stages(stage)
     if any(known not in before for known in facts.issued):
         raise StageIssuedBefore
-    missing = [kind.value for kind in before if kind not in facts.issued]
-    if missing:
-        raise EarlierStageMissing(missing=", ".join(missing))
-    if not _cuts_off(stage):
-        return
-    unheard = [kind.value for kind in before if not facts.issued[kind].delivered]
-    if unheard:
-        raise EarlierStageUndelivered(missing=", ".join(unheard))
+    if any(kind not in facts.issued for kind in before):
+        raise EarlierStageMissing
+    if _cuts_off(stage) and not all(facts.issued[kind].heard for kind in before):
+        raise EarlierStageUnheard
 
 
 def _promised(stage: StageKind, facts: Facts) -> list[date]:

@@ -1,25 +1,27 @@
-"""What a policy must be before it is published."""
+"""What a policy must be before it is published, and who may accept it."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
+from babel.numbers import format_currency
+
 from helpdesk.collections.models import StageKind
+from helpdesk.collections.rules.clauses import clauses_of
 from helpdesk.collections.rules.schedule import ORDER
 from helpdesk.errors import DomainError
 from helpdesk.limits import DATA_RETENTION_DAYS
+from helpdesk.money import Money
 
-LOCALES: Final = ("en", "zh-Hans", "ja")
-DEFAULT_DAYS: Final[dict[StageKind, int]] = {
-    StageKind.REMINDER: 3,
-    StageKind.SECOND_REMINDER: 10,
-    StageKind.FINAL_NOTICE: 20,
-    StageKind.SUSPENSION: 30,
-}
-"""Days after the due date in the policy that is offered; a partner chooses its own."""
+Stages = Mapping[StageKind, tuple[int, str]]
+"""Of each stage: days after the due date, and the clause it follows."""
+
+CHOSEN: Final = ORDER[:-1]
+"""The stages whose days a partner chooses; the deletion follows from the suspension."""
 CLAUSES: Final[dict[StageKind, str]] = {
     StageKind.REMINDER: "3.1",
     StageKind.SECOND_REMINDER: "3.2",
@@ -27,11 +29,23 @@ CLAUSES: Final[dict[StageKind, str]] = {
     StageKind.SUSPENSION: "3.4",
     StageKind.DELETION: "3.5",
 }
-"""The clause that each stage follows."""
-_FINAL_WAIT: Final = 3
-"""Days at least between the final notice and the suspension."""
-_HEADING: Final = re.compile(r"^#{2,3}\s+(\d+(?:\.\d+)?)\.?\s+\S", re.MULTILINE)
-_VARIABLE: Final = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+"""Where the shipped terms speak of each stage."""
+DEFAULT_DAYS: Final[dict[StageKind, int]] = {
+    StageKind.REMINDER: 3,
+    StageKind.SECOND_REMINDER: 10,
+    StageKind.FINAL_NOTICE: 20,
+    StageKind.SUSPENSION: 30,
+}
+"""Days of the policy that is offered; a partner chooses its own."""
+FINAL_WAIT_DAYS: Final = 3
+"""Days at least between the final notice and the suspension. Our choice."""
+LOCALES: Final[dict[str, str]] = {"en": "en", "zh-Hans": "zh_Hans_CN", "ja": "ja"}
+"""Languages of the terms, with the names that number formats go by."""
+_VARIABLE: Final = re.compile(r"\{\{\s{0,9}([a-z_]+\.[a-z_]+)\s{0,9}\}\}")
+
+
+class StagesIncomplete(DomainError):
+    """A policy needs a day for each stage: reminder, second reminder, final notice and suspension."""
 
 
 class StagesUnordered(DomainError):
@@ -51,10 +65,10 @@ class ClauseMissing(DomainError):
 
 
 class VariableUnknown(DomainError):
-    """The text in %(locale)s uses {{ %(name)s }}, which nobody knows."""
+    """The text in %(locale)s shows “%(name)s”, which nobody knows."""
 
 
-class AcceptanceNotLatest(DomainError):
+class PolicyNotNewest(DomainError):
     """A newer version of the policy is out. Read and accept that one."""
 
 
@@ -62,40 +76,60 @@ class NotYoursToAccept(DomainError):
     """Only a billing contact of a customer accepts the policy."""
 
 
-def with_deletion(days: Mapping[StageKind, int]) -> dict[StageKind, int]:
-    """All stages in order, the deletion added where it belongs. Raises `StagesUnordered`, `FinalNoticeTooShort`."""
-    if set(days) - {StageKind.DELETION} != set(ORDER[:-1]):
+def shipped_stages(days: Mapping[StageKind, int]) -> dict[StageKind, tuple[int, str]]:
+    """The chosen days with the clauses of the shipped terms."""
+    return {kind: (day, CLAUSES[kind]) for kind, day in days.items()}
+
+
+def whole_stages(stages: Stages) -> dict[StageKind, tuple[int, str]]:
+    """Every stage in order, the deletion on its day. Raises what `check_stages` raises."""
+    check_stages(stages)
+    after = stages[StageKind.SUSPENSION][0] + DATA_RETENTION_DAYS
+    _day, clause = stages.get(StageKind.DELETION, (after, CLAUSES[StageKind.DELETION]))
+    return {kind: stages[kind] for kind in CHOSEN} | {StageKind.DELETION: (after, clause)}
+
+
+def check_stages(stages: Stages) -> None:
+    """Refuse stages by which a customer could be cut off unwarned.
+
+    Raises `StagesIncomplete`, `StagesUnordered`, `FinalNoticeTooShort`.
+    """
+    if not set(CHOSEN) <= set(stages):
+        raise StagesIncomplete
+    days = [stages[kind][0] for kind in CHOSEN]
+    if days[0] < 1 or any(after <= before for before, after in pairwise(days)):
         raise StagesUnordered
-    chosen = [days[kind] for kind in ORDER[:-1]]
-    if chosen[0] < 1 or any(after <= before for before, after in zip(chosen, chosen[1:], strict=False)):
-        raise StagesUnordered
-    if days[StageKind.SUSPENSION] - days[StageKind.FINAL_NOTICE] < _FINAL_WAIT:
-        raise FinalNoticeTooShort(days=_FINAL_WAIT)
-    whole = {kind: days[kind] for kind in ORDER[:-1]}
-    return whole | {StageKind.DELETION: days[StageKind.SUSPENSION] + DATA_RETENTION_DAYS}
+    if days[-1] - days[-2] < FINAL_WAIT_DAYS:
+        raise FinalNoticeTooShort(days=FINAL_WAIT_DAYS)
+
+
+def numbers_of(stages: Stages, minimum: Money, *, locale: str) -> dict[str, str]:
+    """What the terms may show as `{{ name }}`, as text in the language of the terms."""
+    days = {f"policy.{kind.value}_day": str(stages[kind][0]) for kind in CHOSEN}
+    return days | {
+        "policy.minimum": str(format_currency(minimum.major, minimum.currency, locale=LOCALES.get(locale, "en"))),
+        "policy.final_wait_days": str(stages[StageKind.SUSPENSION][0] - stages[StageKind.FINAL_NOTICE][0]),
+        "limits.data_retention_days": str(DATA_RETENTION_DAYS),
+    }
 
 
 def filled(text: str, values: Mapping[str, str], *, locale: str) -> str:
-    """The text with its numbers filled in: what is published never changes again. Raises `VariableUnknown`."""
+    """The text with its numbers filled in, so that a published version never changes. Raises `VariableUnknown`."""
     unknown = next((name for name in _VARIABLE.findall(text) if name not in values), None)
     if unknown is not None:
         raise VariableUnknown(name=unknown, locale=locale)
-    return _VARIABLE.sub(lambda match: values[match.group(1)], text).strip() + "\n"
+    return _VARIABLE.sub(lambda match: values[match.group(1)], text).replace("\r\n", "\n").strip() + "\n"
 
 
-def check_texts(texts: Mapping[str, str]) -> None:
+def check_texts(texts: Mapping[str, str], stages: Stages) -> None:
     """Refuse texts that lack a language, or a clause that a notice will cite. Raises `TextMissing`, `ClauseMissing`."""
     for locale in LOCALES:
         if not texts.get(locale, "").strip():
             raise TextMissing(locale=locale)
-        missing = next((clause for clause in CLAUSES.values() if clause not in clauses_of(texts[locale])), None)
+        known = {clause.number for clause in clauses_of(texts[locale])}
+        missing = next((clause for _day, clause in stages.values() if clause not in known), None)
         if missing is not None:
             raise ClauseMissing(locale=locale, clause=missing)
-
-
-def clauses_of(text: str) -> list[str]:
-    """The numbers of all headings, in order."""
-    return _HEADING.findall(text)
 
 
 def digest(text: str) -> str:

@@ -81,7 +81,7 @@ def stage_day(
     return next(stage.on for stage in stage_days(offsets, due_on, calendar=calendar) if stage.kind is kind)
 
 
-def access_changes_on(  # noqa: PLR0913 - what decides the date
+def access_changes_on(
     offsets: Mapping[StageKind, int],
     due_on: date,
     *,

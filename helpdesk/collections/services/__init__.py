@@ -2,15 +2,19 @@
 
 from helpdesk.collections.services.ending import settle, settle_paid, withdraw
 from helpdesk.collections.services.notices import acknowledge, issue_notice
-from helpdesk.collections.services.policies import accept_policy, default_texts, publish_policy
+from helpdesk.collections.services.policies import accept_policy, publish_policy, shipped_terms, terms_of
+from helpdesk.collections.services.suspensions import reactivate_subscription, suspend_subscription
 
 __all__ = [
     "accept_policy",
     "acknowledge",
-    "default_texts",
     "issue_notice",
     "publish_policy",
+    "reactivate_subscription",
     "settle",
     "settle_paid",
+    "shipped_terms",
+    "suspend_subscription",
+    "terms_of",
     "withdraw",
 ]

@@ -1,17 +1,19 @@
-"""How notices end: settled when nothing is due any more, withdrawn when they were wrong."""
+"""How notices end: settled when nothing is due any more, superseded by the next, withdrawn when they were wrong."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
+from helpdesk.billing.models import Subscription, SubscriptionState
 from helpdesk.collections.models import NoticeState, SuspensionNotice
-from helpdesk.collections.queries import amounts_of
-from helpdesk.collections.rules.notices import NoticeStillDue, check_end
+from helpdesk.collections.queries import amounts_for, amounts_of
+from helpdesk.collections.rules.notices import NoticeStillDue, SuspensionStands, check_end
+from helpdesk.collections.services.mails import tell_settled, tell_withdrawn
 
 
 def end(
@@ -39,37 +41,51 @@ def end(
 
 
 def settle(session: Session, notice: SuspensionNotice, *, now: datetime) -> None:
-    """End a notice on which nothing is due any more. Raises `NoticeEnded`, `NoticeStillDue`."""
+    """End a notice on which nothing is due any more, and tell the customer.
+
+    Raises `NoticeEnded`, `NoticeStillDue`, and `SuspensionStands` until the subscription is reactivated.
+    """
     amounts = amounts_of(session, notice)
     if amounts.due:
         raise NoticeStillDue(amount=str(amounts.due))
-    end(session, notice, NoticeState.SETTLED, by=None, now=now)
+    if notice.subscription.state is SubscriptionState.SUSPENDED:
+        raise SuspensionStands
+    _settled(session, notice, now=now)
 
 
 def settle_paid(session: Session, *, now: datetime, customer_id: int | None = None) -> list[SuspensionNotice]:
-    """End every notice in force, of one customer or of all, whose invoices are paid; those wholly in dispute wait.
+    """End every notice in force, of one customer or of all, whose invoices are paid; a constant number of reads.
 
-    A dispute only pauses: if it is declined, the stages go on from where they stood.
+    A dispute only pauses: if it is declined, the stages go on from where they stood. The notice of a suspended
+    subscription stands until the subscription is reactivated.
     """
     statement = (
         select(SuspensionNotice)
-        .where(SuspensionNotice.state == NoticeState.IN_FORCE)
-        .options(selectinload(SuspensionNotice.invoices))
+        .join(SuspensionNotice.subscription)
+        .where(SuspensionNotice.state == NoticeState.IN_FORCE, Subscription.state != SubscriptionState.SUSPENDED)
+        .options(
+            joinedload(SuspensionNotice.subscription),
+            joinedload(SuspensionNotice.customer),
+            joinedload(SuspensionNotice.policy),
+            selectinload(SuspensionNotice.invoices),
+        )
         .order_by(SuspensionNotice.id)
     )
     if customer_id is not None:
         statement = statement.where(SuspensionNotice.customer_id == customer_id)
-    paid = [notice for notice in session.scalars(statement) if _is_paid(session, notice)]
+    found = session.scalars(statement).all()
+    paid = [notice for notice, amounts in amounts_for(session, found) if amounts.is_paid]
     for notice in paid:
-        end(session, notice, NoticeState.SETTLED, by=None, now=now)
+        _settled(session, notice, now=now)
     return paid
 
 
-def _is_paid(session: Session, notice: SuspensionNotice) -> bool:
-    amounts = amounts_of(session, notice)
-    return not amounts.due and not amounts.disputed
+def _settled(session: Session, notice: SuspensionNotice, *, now: datetime) -> None:
+    end(session, notice, NoticeState.SETTLED, by=None, now=now)
+    tell_settled(session, notice, now=now)
 
 
 def withdraw(session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime) -> None:
-    """Take a notice back that was issued in error. Raises `NoticeEnded`."""
+    """Take a notice back that was issued in error, and tell the customer why. Raises `NoticeEnded`."""
     end(session, notice, NoticeState.WITHDRAWN, by=by, now=now, reason=reason)
+    tell_withdrawn(session, notice, reason=reason, now=now)

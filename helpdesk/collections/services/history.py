@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Subscription
 from helpdesk.collections.models import NoticeState, StageKind, SuspensionNotice
+from helpdesk.collections.queries.notices import NOTICE, chain_of
 from helpdesk.collections.rules.notices import Issued
 from helpdesk.notifications.models import Delivery, DeliveryState
-
-NOTICE = "notice"
-"""What deliveries call their subject."""
 
 
 def issued_about(session: Session, subscription: Subscription) -> dict[StageKind, Issued]:
     """The notices since the last one that was settled, by stage; one that was withdrawn does not count."""
-    settled = (
-        select(func.coalesce(func.max(SuspensionNotice.id), 0))
-        .where(SuspensionNotice.subscription_id == subscription.id, SuspensionNotice.state == NoticeState.SETTLED)
-        .scalar_subquery()
-    )
-    statement = (
-        select(SuspensionNotice, _was_delivered())
-        .where(
-            SuspensionNotice.subscription_id == subscription.id,
-            SuspensionNotice.id > settled,
-            SuspensionNotice.state.in_([NoticeState.IN_FORCE, NoticeState.SUPERSEDED]),
-        )
-        .order_by(SuspensionNotice.id)
-    )
+    statement = chain_of(subscription.id).add_columns(_was_delivered())
     return {
-        notice.stage: Issued(notice.stage, notice.access_changes_on, delivered or notice.acknowledged_at is not None)
+        notice.stage: Issued(
+            stage=notice.stage,
+            access_changes_on=notice.access_changes_on,
+            heard=delivered or notice.acknowledged_at is not None,
+        )
         for notice, delivered in session.execute(statement)
     }
 

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
-from helpdesk.accounts.queries import billing_contacts_of
 from helpdesk.audit.services import record
 from helpdesk.billing.models import Invoice, InvoiceLine, Subscription
 from helpdesk.billing.queries import overdue_undisputed
@@ -26,7 +25,7 @@ from helpdesk.collections.rules import notices as rules
 from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, data_deleted_on, stage_day
 from helpdesk.collections.services.ending import end
 from helpdesk.collections.services.history import issued_about, notice_in_force
-from helpdesk.collections.services.mails import tell
+from helpdesk.collections.services.mails import reachable_contacts, tell_issued
 from helpdesk.money import Money
 
 Owed = Sequence[tuple[Invoice, Money]]
@@ -61,10 +60,13 @@ def issue_notice(
         issued=issued,
     )
     rules.check_issue(stage, facts)
-    contacts = _reachable(session, subscription.customer_id)
+    contacts = reachable_contacts(session, subscription.customer_id)
+    if not contacts:
+        raise rules.NobodyReachable
     access = _access(subscription, offsets, due_on, stage=stage, issued_on=today, calendar=calendar, issued=issued)
     notice = _saved(session, subscription, owed, stage=stage, policy=policy, access=access, now=now)
-    tell(session, notice, contacts, now=now)
+    session.refresh(notice)
+    tell_issued(session, notice, contacts, now=now)
     return notice
 
 
@@ -78,14 +80,7 @@ def _owed(session: Session, subscription: Subscription, *, today: date) -> Owed:
     ]
 
 
-def _reachable(session: Session, customer_id: int) -> list[User]:
-    contacts = [person for person in billing_contacts_of(session, customer_id) if person.is_reachable]
-    if not contacts:
-        raise rules.NobodyReachable
-    return contacts
-
-
-def _access(  # noqa: PLR0913 - what decides the date
+def _access(
     subscription: Subscription,
     offsets: dict[StageKind, int],
     due_on: date,
@@ -102,7 +97,7 @@ def _access(  # noqa: PLR0913 - what decides the date
     return access_changes_on(offsets, due_on, stage=stage, issued_on=issued_on, calendar=calendar, promised=promised)
 
 
-def _saved(  # noqa: PLR0913 - what a notice says
+def _saved(
     session: Session,
     subscription: Subscription,
     owed: Owed,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
-from typing import Final
+from importlib.resources import files
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -16,71 +15,65 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.collections.models import CollectionsPolicy, PolicyAcceptance, PolicyStage, PolicyText, StageKind
 from helpdesk.collections.rules import policies as rules
-from helpdesk.limits import DATA_RETENTION_DAYS
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
 
-_TEXTS: Final = Path(__file__).resolve().parents[1] / "texts"
-
 
 @cache
-def default_texts() -> Mapping[str, str]:
-    """The policy text that the product offers, by language, with variables for the numbers."""
-    return {locale: (_TEXTS / f"{locale}.md").read_text("utf-8") for locale in rules.LOCALES}
+def shipped_terms() -> Mapping[str, str]:
+    """The terms that the product offers, by language, with `{{ variables }}` for the numbers and the partner's name."""
+    folder = files("helpdesk.collections") / "terms"
+    return {locale: (folder / f"{locale}.md").read_text("utf-8") for locale in rules.LOCALES}
 
 
-def publish_policy(  # noqa: PLR0913 - the whole of a policy
+def terms_of(partner_name: str) -> dict[str, str]:
+    """The shipped terms as those of a partner."""
+    return {locale: text.replace("{{ partner.name }}", partner_name) for locale, text in shipped_terms().items()}
+
+
+def publish_policy(
     session: Session,
     *,
     effective_from: date,
+    stages: Mapping[StageKind, tuple[int, str]],
+    texts: Mapping[str, str],
+    minimum: Money,
+    by: User | None,
     now: datetime,
-    by: User | None = None,
-    days: Mapping[StageKind, int] | None = None,
-    texts: Mapping[str, str] | None = None,
-    minimum: Money | None = None,
-    partner_name: str = "",
 ) -> CollectionsPolicy:
-    """Publish the next version: stages at days after the due date, and the terms in three languages.
+    """Publish the next version: each stage's days after the due date with its clause, and the terms by language.
 
-    By default the days of `rules.policies.DEFAULT_DAYS` and the texts of `default_texts()`. Numbers stand in the
-    texts as variables (`{{ policy.suspension_day }}`, `{{ policy.minimum }}`, `{{ limits.data_retention_days }}`,
-    `{{ partner.name }}`) and are filled in now: a published version never changes. Raises `StagesUnordered`,
-    `FinalNoticeTooShort`, `TextMissing`, `ClauseMissing`, `VariableUnknown`.
+    The texts may show `{{ policy.suspension_day }}` and its like (`rules.policies.numbers_of`); they are filled in
+    now, because a published version never changes. `minimum` is the smallest overdue amount that starts a stage.
+    Raises the errors of `rules.policies.check_stages` and `check_texts`, and `VariableUnknown`.
     """
-    offsets = rules.with_deletion(days or rules.DEFAULT_DAYS)
-    minimum = minimum or Money.zero()
-    values = _values(offsets, minimum, partner_name)
-    given = texts or default_texts()
-    bodies = {locale: rules.filled(text, values, locale=locale) for locale, text in given.items()}
-    rules.check_texts(bodies)
+    whole = rules.whole_stages(stages)
+    bodies = {
+        locale: rules.filled(text, rules.numbers_of(whole, minimum, locale=locale), locale=locale)
+        for locale, text in texts.items()
+    }
+    rules.check_texts(bodies, whole)
     policy = CollectionsPolicy(
-        version=_next_version(session),
+        version=newest_version(session) + 1,
         effective_from=effective_from,
         published_at=now,
         published_by_id=by.id if by else None,
         minimum_minor=minimum.minor,
         currency=minimum.currency,
-        stages=[PolicyStage(kind=kind, day_offset=day, clause=rules.CLAUSES[kind]) for kind, day in offsets.items()],
+        stages=[PolicyStage(kind=kind, day_offset=day, clause=clause) for kind, (day, clause) in whole.items()],
         texts=[PolicyText(locale=locale, body=body, sha256=rules.digest(body)) for locale, body in bodies.items()],
     )
     session.add(policy)
     session.flush()
-    _note(session, "policy.published", policy, by=by, now=now, after={"effective_from": effective_from.isoformat()})
+    days = {kind.value: day for kind, (day, _clause) in whole.items()}
+    after = {"effective_from": effective_from.isoformat(), "days": days}
+    _note(session, "policy.published", policy, by=by, now=now, after=after)
     return policy
 
 
-def _values(offsets: Mapping[StageKind, int], minimum: Money, partner_name: str) -> dict[str, str]:
-    days = {f"policy.{kind.value}_day": str(day) for kind, day in offsets.items()}
-    return days | {
-        "policy.minimum": f"{minimum.major} {minimum.currency}",
-        "policy.final_wait_days": str(offsets[StageKind.SUSPENSION] - offsets[StageKind.FINAL_NOTICE]),
-        "limits.data_retention_days": str(DATA_RETENTION_DAYS),
-        "partner.name": partner_name or "Lanhe Cloud",
-    }
-
-
-def _next_version(session: Session) -> int:
-    return (session.scalars(select(func.max(CollectionsPolicy.version))).one() or 0) + 1
+def newest_version(session: Session) -> int:
+    """The number of the version published last, 0 before the first."""
+    return session.scalars(select(func.max(CollectionsPolicy.version))).one() or 0
 
 
 def accept_policy(
@@ -88,16 +81,14 @@ def accept_policy(
 ) -> PolicyAcceptance:
     """Accept the newest version for one's organisation, in the language that was read; again changes nothing.
 
-    Raises `NotYoursToAccept`, `AcceptanceNotLatest`.
+    Raises `NotYoursToAccept`, `PolicyNotNewest`.
     """
     if by.customer_id is None or not by.may(Permission.POLICY_ACCEPT):
         raise rules.NotYoursToAccept
-    if policy.version != _next_version(session) - 1:
-        raise rules.AcceptanceNotLatest
+    if policy.version != newest_version(session):
+        raise rules.PolicyNotNewest
     known = _acceptance(session, policy, by.customer_id)
-    if known is not None:
-        return known
-    return _accepted_once(session, policy, by=by, locale=locale, now=now)
+    return known or _accepted_once(session, policy, by.customer_id, by=by, locale=locale, now=now)
 
 
 def _acceptance(session: Session, policy: CollectionsPolicy, customer_id: int) -> PolicyAcceptance | None:
@@ -108,27 +99,22 @@ def _acceptance(session: Session, policy: CollectionsPolicy, customer_id: int) -
 
 
 def _accepted_once(
-    session: Session, policy: CollectionsPolicy, *, by: User, locale: str, now: datetime
+    session: Session, policy: CollectionsPolicy, customer_id: int, *, by: User, locale: str, now: datetime
 ) -> PolicyAcceptance:
     """Write the acceptance, unless a colleague did at the same moment."""
     text = policy.text_in(locale)
     acceptance = PolicyAcceptance(
-        policy_id=policy.id,
-        customer_id=by.customer_id or 0,
-        user_id=by.id,
-        locale=text.locale,
-        sha256=text.sha256,
-        at=now,
+        policy_id=policy.id, customer_id=customer_id, user_id=by.id, locale=text.locale, sha256=text.sha256, at=now
     )
     try:
         with session.begin_nested():
             session.add(acceptance)
     except IntegrityError:
-        known = _acceptance(session, policy, by.customer_id or 0)
+        known = _acceptance(session, policy, customer_id)
         if known is None:
             raise
         return known
-    after = {"customer": by.customer_id, "locale": text.locale, "sha256": text.sha256}
+    after = {"customer": customer_id, "locale": text.locale, "sha256": text.sha256}
     _note(session, "policy.accepted", policy, by=by, now=now, after=after)
     return acceptance
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from helpdesk.money import Money, NotAnAmount
@@ -69,9 +70,9 @@ class ManyField(SelectMultipleField):
 
 def radio(label: Any, kinds: Mapping[Kind, Any], **kwargs: Any) -> RadioField:  # noqa: ANN401 - lazy texts
     """Offer a closed set as radio buttons."""
-    return RadioField(label, choices=[(kind.value, text) for kind, text in kinds.items()], **kwargs)
+    return RadioField(label, choices=[SelectChoice(kind.value, text) for kind, text in kinds.items()], **kwargs)
 
 
 def select(label: Any, kinds: Mapping[Kind, Any], **kwargs: Any) -> SelectField:  # noqa: ANN401 - lazy texts
     """Offer a closed set as a list."""
-    return SelectField(label, choices=[(kind.value, text) for kind, text in kinds.items()], **kwargs)
+    return SelectField(label, choices=[SelectChoice(kind.value, text) for kind, text in kinds.items()], **kwargs)

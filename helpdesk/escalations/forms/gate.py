@@ -8,14 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import InputRequired, Length
 
-from helpdesk.billing.models import InvoiceLine
+from helpdesk.billing.models import InvoiceLine, Subscription
 from helpdesk.escalations.forms.fields import ManyField, radio
 from helpdesk.escalations.labels import REASONS, SEVERITIES
 from helpdesk.escalations.models import Escalation, EscalationReason, Severity
 from helpdesk.escalations.queries.gate import GateChoices
 from helpdesk.escalations.rules import GateAnswers
+from helpdesk.tickets.models import TicketMessage
 from helpdesk.web.formatting import day, money
 
 T = TypeVar("T")
@@ -62,16 +64,17 @@ class GateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         """Offer what this ticket has."""
         super().__init__(**kwargs)
         self._choices = choices
-        self.tried_article.choices = [("", _("none")), *((article.slug, title) for article, title in choices.articles)]
+        self.tried_article.choices = [
+            SelectChoice("", _("none")),
+            *(SelectChoice(article.slug, title) for article, title in choices.articles),
+        ]
         self.subscription.choices = [
-            ("", _("none in particular")),
-            *((each.public_id, f"{each.offer_name} · {each.portal_subscription_id}") for each in choices.subscriptions),
+            SelectChoice("", _("none in particular")),
+            *(SelectChoice(each.public_id, _subscription_words(each)) for each in choices.subscriptions),
         ]
-        self.lines.choices = [(line.public_id, _line_words(line)) for line in choices.lines]
-        self.notes.choices = [
-            (note.public_id, f"{note.author.name}, {day(note.created_at)}: {note.body[:90]}") for note in choices.notes
-        ]
-        self.attachments.choices = [(each.public_id, each.filename) for each in choices.attachments]
+        self.lines.choices = [SelectChoice(line.public_id, _line_words(line)) for line in choices.lines]
+        self.notes.choices = [SelectChoice(note.public_id, _note_words(note)) for note in choices.notes]
+        self.attachments.choices = [SelectChoice(each.public_id, each.filename) for each in choices.attachments]
 
     def answers(self) -> GateAnswers:
         """Give what was typed and chosen."""
@@ -90,6 +93,14 @@ class GateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             subscription=next(iter(_chosen(choices.subscriptions, [self.subscription.data])), None),
             attachments=_chosen(choices.attachments, self.attachments.data),
         )
+
+
+def _subscription_words(subscription: Subscription) -> str:
+    return f"{subscription.offer_name} · {subscription.portal_subscription_id}"
+
+
+def _note_words(note: TicketMessage) -> str:
+    return f"{note.author.name}, {day(note.created_at)}: {note.body[:90]}"
 
 
 def _line_words(line: InvoiceLine) -> str:

@@ -20,7 +20,7 @@ from helpdesk.escalations.forms import (
     WithdrawForm,
 )
 from helpdesk.escalations.forms.fields import on_the_clock
-from helpdesk.escalations.models import Escalation, EscalationState
+from helpdesk.escalations.models import AT_21VIANET, Escalation, EscalationState
 from helpdesk.escalations.packets import grouped
 from helpdesk.escalations.queries import visible_case
 from helpdesk.escalations.queries.history import time_split_of
@@ -49,12 +49,13 @@ def page_of(public_id: str, **typed: FlaskForm) -> str:
         ticket=case.ticket,
         fields=grouped(case.packet.fields),
         score=score_of(GateAnswers.of(case)),
-        may=TRANSITIONS[case.state],
         may_approve=_may_approve(case),
         was_told=_was_told(case),
         split=time_split_of(db.session, case.ticket, now=now),
         now=now,
         refused=[name for name, form in typed.items() if form.errors],
+        refusals=[words for name, form in typed.items() if name not in _shown(case) for words in form.form_errors],
+        at_21vianet=case.state in AT_21VIANET,
         states=EscalationState,
         labels=labels,
         **(_forms(case, now) | typed),
@@ -73,6 +74,19 @@ def _forms(case: Escalation, now: datetime) -> dict[str, FlaskForm]:
         "withdrawal": WithdrawForm(None, prefix="withdrawal"),
         "send_back": SendBackForm(None, prefix="back"),
     }
+
+
+def _shown(case: Escalation) -> set[str]:
+    """Name the forms that the page of the case shows; the refusal of another one is said at the top."""
+    shown = {
+        "filing": case.state is EscalationState.PREPARED,
+        "contact": case.filed_at is not None,
+        "answer": case.state in AT_21VIANET,
+        "again": case.state is EscalationState.ANSWERED and not _was_told(case),
+        "withdrawal": EscalationState.WITHDRAWN in TRANSITIONS[case.state],
+        "send_back": _may_approve(case),
+    }
+    return {name for name, is_shown in shown.items() if is_shown}
 
 
 def _may_approve(case: Escalation) -> bool:

@@ -14,6 +14,7 @@ from helpdesk.kb.rendering.markdown import Profile, Rendered, render_text
 _CACHED: Final = 40_000
 """Longer texts are rendered anew, so that a few hostile ones do not fill the memory."""
 
+_INLINE = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _SIGN = re.compile(r'<a class="headerlink".*?</a>|<a class="footnote-backref".*?</a>', re.DOTALL)
 
@@ -55,4 +56,4 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
 def plain_text(text: str, *, locale: str = "en", variables: Mapping[str, str] | None = None) -> str:
     """The words of a Markdown text, without any markup."""
     rendered = render_markdown(text, locale=locale, variables=variables)
-    return " ".join(html.unescape(_TAG.sub(" ", _SIGN.sub(" ", str(rendered.html)))).split())
+    return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", _SIGN.sub("", str(rendered.html))))).split())

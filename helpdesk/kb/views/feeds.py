@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from helpdesk.extensions import db, settings
@@ -51,4 +51,4 @@ def _xml(text: str, content_type: str) -> Response:
     response = Response(text, content_type=content_type)
     response.add_etag()
     response.headers["Cache-Control"] = "public, max-age=600"
-    return response
+    return response.make_conditional(request)

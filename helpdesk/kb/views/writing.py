@@ -8,6 +8,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from sqlalchemy.orm.exc import StaleDataError
+
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
@@ -67,9 +69,9 @@ def edit(slug: str, tongue: str) -> ResponseReturnValue:
         return _page(desk, form, status=422 if form.errors and wish != "preview" else 200)
     try:
         translation = _act(desk, form, wish)
-    except ChangedMeanwhile as refusal:
+    except (ChangedMeanwhile, StaleDataError):
         db.session.rollback()
-        return _conflict(slug, tongue, form, refusal)
+        return _conflict(slug, tongue, form, ChangedMeanwhile())
     except DomainError as refusal:
         db.session.rollback()
         form.form_errors.append(sentence_of(refusal))

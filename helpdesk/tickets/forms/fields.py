@@ -39,7 +39,7 @@ class SelectField(PlainSelectField):
     def pre_validate(self, form: FlaskForm) -> None:
         """Refuse what was not offered."""
         del form
-        if self.data and all(choice.value != self.data for choice in self._offered()):
+        if all(choice.value != (self.data or "") for choice in self._offered()):
             raise ValidationError(_("Choose one of the list."))
 
     def _offered(self) -> Iterable[SelectChoice]:

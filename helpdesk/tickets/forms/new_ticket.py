@@ -87,7 +87,7 @@ class NewTicketForm(WordsForm):
         if not choices:
             delattr(self, name)
             return
-        none = _("Choose…") if self.is_required(name) else _("None in particular")
+        none = _("Choose…") if self.is_required(name) else _("No particular one")
         self[name].choices = [SelectChoice("", none), *choices]
 
     def is_required(self, name: str) -> bool:

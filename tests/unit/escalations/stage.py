@@ -43,8 +43,9 @@ def reconcile(
 
 def bill(session: Session, cast: Cast, *, now: datetime, **cells: str) -> Invoice:
     """Bill one charge to Lanting."""
-    rows = reconcile(session, {"CustomerId": cast.lanting.tenant_id} | cells, now=now)
     number = f"INV-E-{next(_numbers):04}"
+    own = {"CustomerId": cast.lanting.tenant_id, "OfferId": f"MS-{number}"}
+    rows = reconcile(session, own | cells, now=now)
     return invoice_from_rows(
         session, cast.lanting, rows, number=number, issued_on=date(2026, 9, 15), due_on=date(2026, 10, 15), now=now
     )

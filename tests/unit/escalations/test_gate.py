@@ -139,11 +139,11 @@ def test_a_larger_amount_after_the_approval_needs_it_again(session: Session, cas
     invoice = bill(session, cast, now=now, Amount="60000", Subtotal="60000", Tax="0", TotalForCustomer="60000")
     ticket = ask(session, cast, now=now, topic=Topic.QUESTION, invoice=invoice)
     case = prepared(session, cast, now=now, ticket=ticket, lines=())
-    assert case.state is EscalationState.PREPARED
+    before = case.state
 
     revise(session, case, answers=answers_for(ticket), by=cast.tom, policy=POLICY, now=now)
 
-    assert case.state is EscalationState.AWAITING_APPROVAL
+    assert (before, case.state) == (EscalationState.PREPARED, EscalationState.AWAITING_APPROVAL)
 
 
 def test_a_smaller_change_after_the_approval_stays_approved(session: Session, cast: Cast, now: datetime) -> None:

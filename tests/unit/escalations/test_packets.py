@@ -18,7 +18,8 @@ from tests.unit.billing.making import add_invoice, add_subscription, make_line
 from tests.unit.escalations.stage import ask, bill, csv_rows, files, prepared
 from tests.unit.files.samples import pdf
 
-DISPUTE_ZH = """您好！我方（蓝禾云）作为该客户的云解决方案提供商，就以下计费问题请求世纪互联提供支持。
+DISPUTE_ZH = """\
+您好！我方（蓝禾云）作为该客户的云解决方案提供商，就以下计费问题请求世纪互联提供支持。
 
 一、客户信息
 客户名称：兰亭设计有限公司

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, class_mapper
 
 from helpdesk.audit.models import AuditEntry
 from helpdesk.escalations.models import (
@@ -136,7 +136,7 @@ def test_information_cannot_be_given_that_nobody_asked_for(session: Session, cas
 
 def test_the_contact_log_has_no_way_to_a_ticket_message_or_a_customer() -> None:
     for model in (ContactLogEntry, ContactFile):
-        neighbours = {relation.mapper.class_.__name__ for relation in inspect(model).relationships}
+        neighbours = {relation.mapper.class_.__name__ for relation in class_mapper(model).relationships}
         assert neighbours <= {"Escalation", "User", "ContactFile", "ContactLogEntry"}
         targets = {key.column.table.name for key in model.__table__.foreign_keys}
         assert targets <= {"escalation", "user_account", "contact_log_entry"}

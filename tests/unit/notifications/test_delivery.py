@@ -14,8 +14,8 @@ from helpdesk.notifications.breaker import Breaker
 from helpdesk.notifications.claims import claim_next
 from helpdesk.notifications.delivery import deliver_due
 from helpdesk.notifications.models import DeliveryState, OutboxMessage, OutboxState
-from helpdesk.notifications.results import note_failed, note_sent
 from helpdesk.notifications.rendering import Rendered
+from helpdesk.notifications.results import note_failed, note_sent
 from helpdesk.notifications.rules import LEASE, TRIES
 from helpdesk.notifications.services import retry
 from helpdesk.notifications.transports import MemoryTransport, RefusedError, UnreachableError

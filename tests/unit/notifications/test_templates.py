@@ -63,9 +63,10 @@ def names_asked(app: Flask, name: str) -> set[str]:
     assert environment.loader is not None
     tree = environment.parse(environment.loader.get_source(environment, name)[0])
     asked = meta.find_undeclared_variables(tree) - set(environment.globals) - {"absolute"}
-    for parent in (*tree.find_all(nodes.Extends), *tree.find_all(nodes.Include)):
-        if isinstance(parent.template, nodes.Const):
-            asked |= names_asked(app, parent.template.value)
+    parents = [found.template for found in tree.find_all(nodes.Extends)]
+    for parent in parents + [found.template for found in tree.find_all(nodes.Include)]:
+        if isinstance(parent, nodes.Const):
+            asked |= names_asked(app, parent.value)
     return asked - SHARED
 
 

@@ -1,0 +1,81 @@
+"""Recording that a subscription was suspended, and that it was reactivated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.audit.services import record
+from helpdesk.billing.models import Subscription, SubscriptionState
+from helpdesk.billing.rules.invoices import day_in
+from helpdesk.collections.models import NoticeState, SuspensionNotice
+from helpdesk.collections.queries import amounts_of
+from helpdesk.collections.rules.schedule import data_deleted_on
+from helpdesk.collections.rules.suspensions import SuspensionFacts, check_reactivation, check_suspension
+from helpdesk.collections.services.ending import end
+from helpdesk.collections.services.history import notice_in_force
+from helpdesk.collections.services.mails import tell_reactivated, tell_suspended
+
+
+def suspend_subscription(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> Subscription:
+    """Record that the subscription of a suspension notice was suspended at 21Vianet, and tell the customer.
+
+    Both clocks of the notice run from this day. Raises the errors of `rules.suspensions.check_suspension`.
+    """
+    subscription = notice.subscription
+    today = day_in(notice.customer.time_zone, now)
+    facts = SuspensionFacts(
+        stage=notice.stage,
+        notice=notice.state,
+        subscription=subscription.state,
+        access_changes_on=notice.access_changes_on,
+        due=amounts_of(session, notice).due,
+        today=today,
+    )
+    check_suspension(facts)
+    subscription.state, subscription.suspended_at = SubscriptionState.SUSPENDED, now
+    notice.access_changes_on, notice.data_deleted_on = today, data_deleted_on(today)
+    after = {"notice": notice.public_id, "data_deleted_on": notice.data_deleted_on.isoformat()}
+    _note(session, "subscription.suspended", subscription, by=by, now=now, after=after)
+    session.flush()
+    tell_suspended(session, notice, now=now)
+    return subscription
+
+
+def reactivate_subscription(session: Session, subscription: Subscription, *, by: User, now: datetime) -> Subscription:
+    """Record that a suspended subscription works again, end its notice, and tell the customer.
+
+    Raises `SubscriptionCannotChange`, `ReactivatedTooLate`.
+    """
+    notice = notice_in_force(session, subscription.id)
+    today = day_in(subscription.customer.time_zone, now)
+    check_reactivation(subscription.state, data_deleted_on=notice.data_deleted_on if notice else None, today=today)
+    subscription.state, subscription.suspended_at = SubscriptionState.ACTIVE, None
+    _note(session, "subscription.reactivated", subscription, by=by, now=now)
+    if notice is not None:
+        end(session, notice, NoticeState.SETTLED, by=by, now=now)
+        tell_reactivated(session, notice, now=now)
+    session.flush()
+    return subscription
+
+
+def _note(
+    session: Session,
+    action: str,
+    subscription: Subscription,
+    *,
+    by: User,
+    now: datetime,
+    after: dict[str, object] | None = None,
+) -> None:
+    record(
+        session,
+        action,
+        object_type="subscription",
+        object_id=subscription.public_id,
+        actor_id=by.id,
+        now=now,
+        after=after,
+    )

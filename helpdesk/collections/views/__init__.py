@@ -1,0 +1,6 @@
+"""The pages of collections: notices and the policy."""
+
+from helpdesk.collections.views import notices, policy
+from helpdesk.collections.views.shared import bp
+
+__all__ = ["bp", "notices", "policy"]

@@ -1,0 +1,45 @@
+"""What collections give to the rest of the house: the banner, and the policy's numbers for articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, g
+
+from helpdesk.accounts.access import signed_in_user_or_none
+from helpdesk.clock import utc_now
+from helpdesk.collections.queries import stage_variables, urgent_notices_of
+from helpdesk.collections.words import Banner, banner
+from helpdesk.extensions import db
+from helpdesk.kb.variables import provide
+from helpdesk.permissions import Permission
+from helpdesk.web.formatting import today
+
+
+def urgent_notices() -> list[Banner]:
+    """The banner of the reader's organisation, asked for once a page; nobody else has one."""
+    if "urgent_notices" not in g:
+        g.urgent_notices = _urgent_notices()
+    found: list[Banner] = g.urgent_notices
+    return found
+
+
+def _urgent_notices() -> list[Banner]:
+    person = signed_in_user_or_none()
+    if person is None or person.customer_id is None or not person.may(Permission.NOTICES_SEE):
+        return []
+    found = urgent_notices_of(db.session, person)
+    if not found:
+        return []
+    shows_money = person.may(Permission.INVOICES_SEE)
+    return [banner(found[0], today=today(), shows_money=shows_money, others=len(found) - 1)]
+
+
+def _policy_values() -> Mapping[str, object]:
+    return stage_variables(db.session, utc_now().date())
+
+
+def init_app(app: Flask) -> None:
+    """Give the layouts `urgent_notices()` and the articles `{{ policy.suspension_day }}` and its like."""
+    app.jinja_env.globals["urgent_notices"] = urgent_notices
+    provide("policy", _policy_values)
