@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 from jinja2 import StrictUndefined
+from sqlalchemy.types import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk import (
@@ -16,7 +17,7 @@ from helpdesk import (
 )
 from helpdesk.audit.services import Origin, origin
 from helpdesk.config import ROOT, Settings
-from helpdesk.db import only_read, open_sqlite_well
+from helpdesk.db import UtcDateTime, only_read, open_sqlite_well
 from helpdesk.extensions import babel, bootstrap, csrf, db, limiter, login_manager, migrations
 from helpdesk.limits import REQUEST_MAX_BYTES
 from helpdesk.logs import configure_logs
@@ -57,7 +58,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret(),
         "SQLALCHEMY_ENGINES": {"default": engine},
         "ALEMBIC": {"script_location": str(ROOT / "migrations")},
-        "ALEMBIC_CONTEXT": {"render_as_batch": settings.is_sqlite, "compare_type": False},
+        "ALEMBIC_CONTEXT": {"render_as_batch": settings.is_sqlite, "compare_type": False, "render_item": _render_type},
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
         "SESSION_COOKIE_SECURE": settings.is_production,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -74,6 +75,15 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_STRATEGY": "moving-window",
         "TEMPLATES_AUTO_RELOAD": False,
     }
+
+
+def _render_type(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own column types into migrations as what the database knows, so that old ones outlive the code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
 
 
 def sqlite_driver() -> Any:  # noqa: ANN401 - a DB-API module

@@ -1,4 +1,4 @@
-"""The words that people read for stages and notices."""
+"""The words, tones and signs that people read for stages and notices."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ STAGES: Final = {
     StageKind.DELETION: _l("Deletion of data"),
 }
 STAGE_WORDS: Final = {
-    StageKind.REMINDER: _l("We remind your billing contacts. Everything keeps working."),
-    StageKind.SECOND_REMINDER: _l("We remind them again and name the date on which access may change."),
-    StageKind.FINAL_NOTICE: _l("The final notice: amount, invoices, and both dates. Everything still works."),
-    StageKind.SUSPENSION: _l(
-        "At the earliest, the subscription may be suspended: users cannot sign in, administrators still can."
-    ),
-    StageKind.DELETION: _l("21Vianet deletes the data of a subscription that was not reactivated."),
+    StageKind.REMINDER: _l("We remind your billing contacts. Everything works."),
+    StageKind.SECOND_REMINDER: _l("We remind them again and name the day on which access may change."),
+    StageKind.FINAL_NOTICE: _l("Amount, invoices and both dates. Everything still works."),
+    StageKind.SUSPENSION: _l("At the earliest: users cannot sign in, administrators still can."),
+    StageKind.DELETION: _l("21Vianet deletes all data of what was not reactivated."),
 }
+"""What each stage does, for the picture of the policy."""
 STAGE_TONES: Final = {
     StageKind.REMINDER: "info",
     StageKind.SECOND_REMINDER: "info",
@@ -50,6 +49,12 @@ NOTICE_TONES: Final = {
     NoticeState.SETTLED: "good",
     NoticeState.WITHDRAWN: "neutral",
     NoticeState.SUPERSEDED: "neutral",
+}
+NOTICE_ICONS: Final = {
+    NoticeState.IN_FORCE: "hourglass-split",
+    NoticeState.SETTLED: "check-circle",
+    NoticeState.WITHDRAWN: "slash-circle",
+    NoticeState.SUPERSEDED: "arrow-right-circle",
 }
 DELIVERIES: Final = {
     DeliveryState.QUEUED: _l("waiting to be sent"),

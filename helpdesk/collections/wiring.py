@@ -1,10 +1,10 @@
-"""What collections give to the rest of the house: the banner, and the policy's numbers for articles."""
+"""How the application gets to know this slice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from helpdesk.accounts.access import signed_in_user_or_none
 from helpdesk.clock import utc_now
@@ -16,10 +16,16 @@ from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
 
 
+def init_app(app: Flask) -> None:
+    """Offer the layouts `urgent_notices()`, and articles `{{ policy.suspension_day }}` and its like."""
+    app.jinja_env.globals["urgent_notices"] = urgent_notices
+    provide("policy", policy_values)
+
+
 def urgent_notices() -> list[Banner]:
-    """The banner of the reader's organisation, asked for once a page; nobody else has one."""
+    """The banner of the reader's organisation, asked for once a page; not on the page it leads to."""
     if "urgent_notices" not in g:
-        g.urgent_notices = _urgent_notices()
+        g.urgent_notices = [each for each in _urgent_notices() if each.url != request.path]
     found: list[Banner] = g.urgent_notices
     return found
 
@@ -35,11 +41,6 @@ def _urgent_notices() -> list[Banner]:
     return [banner(found[0], today=today(), shows_money=shows_money, others=len(found) - 1)]
 
 
-def _policy_values() -> Mapping[str, object]:
+def policy_values() -> Mapping[str, object]:
+    """The days of the policy in force, by the names that articles use."""
     return stage_variables(db.session, utc_now().date())
-
-
-def init_app(app: Flask) -> None:
-    """Give the layouts `urgent_notices()` and the articles `{{ policy.suspension_day }}` and its like."""
-    app.jinja_env.globals["urgent_notices"] = urgent_notices
-    provide("policy", _policy_values)

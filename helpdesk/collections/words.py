@@ -1,4 +1,4 @@
-"""What a notice says in one line, in the reader's language."""
+"""What a notice says in two sentences, in the reader's language."""
 
 from __future__ import annotations
 
@@ -25,43 +25,31 @@ class Banner:
 
 def banner(urgency: Urgency, *, today: date, shows_money: bool, others: int = 0) -> Banner:
     """The banner of the most urgent notice; `others` more are counted."""
-    sentence = _advice(urgency, shows_money=shows_money)
+    sentence = advice(urgency, shows_money=shows_money)
     if others:
-        sentence += " " + ngettext("There is %(num)d more notice.", "There are %(num)d more notices.", others)
-    return Banner(
-        headline=headline(urgency, today=today),
-        sentence=sentence,
-        url=url_for("collections.notice", public_id=urgency.public_id),
-    )
+        sentence += " " + ngettext("%(num)d more notice is in force.", "%(num)d more notices are in force.", others)
+    url = url_for("collections.notice", public_id=urgency.public_id)
+    return Banner(headline(urgency, today=today), sentence, url)
 
 
 def headline(urgency: Urgency, *, today: date) -> str:
     """What will happen, to what, on which day."""
-    access, deletion = urgency.access_changes_on, urgency.data_deleted_on
+    on = urgency.data_deleted_on if urgency.suspended else urgency.access_changes_on
+    values = {"product": urgency.product, "day": day(on), "when": days_until(on)}
     if urgency.suspended:
-        return str(
-            _(
-                "“%(product)s” is suspended. Its data is deleted on %(day)s (%(when)s).",
-                product=urgency.product,
-                day=day(deletion),
-                when=days_until(deletion),
-            )
-        )
-    if access < today:
-        return str(_("“%(product)s” may be suspended any day, because an invoice is overdue.", product=urgency.product))
-    certain = urgency.stage not in {StageKind.REMINDER, StageKind.SECOND_REMINDER}
-    values = {"product": urgency.product, "day": day(access), "when": days_until(access)}
-    if certain:
-        return str(_("“%(product)s” will be suspended on %(day)s (%(when)s), because an invoice is overdue.", **values))
-    return str(_("An invoice for “%(product)s” is overdue. Access may change on %(day)s (%(when)s).", **values))
+        return str(_("“%(product)s” is suspended. Its data is deleted on %(day)s (%(when)s).", **values))
+    if urgency.access_changes_on <= today:
+        return str(_("“%(product)s” may be suspended any day: an invoice is overdue.", product=urgency.product))
+    if urgency.stage in {StageKind.REMINDER, StageKind.SECOND_REMINDER}:
+        return str(_("An invoice for “%(product)s” is overdue. Access may change on %(day)s (%(when)s).", **values))
+    return str(_("“%(product)s” will be suspended on %(day)s (%(when)s): an invoice is overdue.", **values))
 
 
-def _advice(urgency: Urgency, *, shows_money: bool) -> str:
+def advice(urgency: Urgency, *, shows_money: bool) -> str:
+    """What to do about it, for somebody who sees amounts and for somebody who does not."""
+    if urgency.suspended and not urgency.due:
+        return str(_("Your payment is booked. We are having the subscription reactivated."))
     if not shows_money:
         return str(_("Please tell the billing contact of your organisation."))
-    return str(
-        _(
-            "%(amount)s is to be paid. Pay it, send us proof of payment, or dispute what is wrong.",
-            amount=money(urgency.due),
-        )
-    )
+    amount = money(urgency.due)
+    return str(_("To pay: %(amount)s. Pay it, send proof of payment, or dispute what is wrong.", amount=amount))

@@ -161,7 +161,6 @@ FIELDS: Final = {
 }
 """Names of a packet's fields; those of the reconciliation file keep their own names in every language."""
 FIELD_HINTS: Final = {"portal_subscription_id": "SyndicationPartnerSubscriptionNumber"}
-LONG_FIELDS: Final = frozenset({"description_zh", "description_en"})
 
 
 def percent(share: float | None) -> str:

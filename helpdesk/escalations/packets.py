@@ -19,6 +19,7 @@ from helpdesk.escalations.rules import GateAnswers
 from helpdesk.money import Money
 from helpdesk.tickets.models import Ticket, Topic
 
+DESCRIPTIONS: Final = ("description_zh", "description_en")
 _SEVERITIES: Final = {
     Severity.CRITICAL: "Critical（严重）",
     Severity.MODERATE: "Moderate（中等）",
@@ -214,6 +215,8 @@ def _fields_of_charge(charge: ChargeFacts) -> Iterator[tuple[str, str]]:
 
 
 def grouped(fields: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Split fields into those of the case, then those of each charge."""
-    charges = sorted({int(field["charge"]) for field in fields})
-    return [[field for field in fields if field["charge"] == number] for number in charges]
+    """Split fields for a page: the case's short ones, those of each charge, and the descriptions last."""
+    texts = [field for field in fields if field["key"] in DESCRIPTIONS]
+    short = [field for field in fields if field["key"] not in DESCRIPTIONS]
+    charges = sorted({int(field["charge"]) for field in short})
+    return [[field for field in short if field["charge"] == number] for number in charges] + [texts]

@@ -75,7 +75,7 @@ def words(text: str) -> set[str]:
 
 def is_checkable(word: str) -> bool:
     """Whether a word is long enough, and a word at all, for its spelling to be judged."""
-    return 4 <= len(word) <= 30 and word.isalpha() and word not in _STOP and not word[0] > "\u024f"  # noqa: PLR2004
+    return 4 <= len(word) <= 30 and word.isalpha() and word not in _STOP and not word[0] > "\u024f"
 
 
 def single_characters(text: str, locale: str) -> set[str]:
@@ -115,11 +115,12 @@ def _latin(piece: str, locale: str) -> list[str]:
 def _word(word: str, locale: str) -> list[str]:
     if locale != "en":
         return [word[:TERM_MAX]]
-    return [] if word in _STOP else [_stem(word[:TERM_MAX])]
+    return [] if word in _STOP else [stem_of(word[:TERM_MAX])]
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The stem of an English word; other words are their own."""
     return str(porter(word)) if word.isascii() else word
 
 
@@ -136,7 +137,7 @@ def _is_identifier(piece: str) -> bool:
     if "@" in piece or ("." in piece and not piece.endswith(("%", "#", "+"))):
         return True
     has_digit = any(character.isdigit() for character in piece)
-    return has_digit and (len(piece) >= 6 or "-" in piece or "_" in piece or "/" in piece)  # noqa: PLR2004
+    return has_digit and (len(piece) >= 6 or "-" in piece or "_" in piece or "/" in piece)
 
 
 def _identifier(whole: str, locale: str) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _hits(desk: _Desk, query: SearchQuery, page: Sequence[tuple[int, float]]) ->
     return tuple(_hit(rows[found], score, expression) for found, score in page if found in rows)
 
 
-def _hit(row: Any, score: float, expression: re.Pattern[str] | None) -> SearchHit:  # noqa: ANN401 - a database row
+def _hit(row: Any, score: float, expression: re.Pattern[str] | None) -> SearchHit:
     return SearchHit(
         object_id=row.object_id,
         locale=row.locale,

@@ -30,7 +30,7 @@ def search() -> None:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @click.option("--exact", is_flag=True, help="Leave the spelling alone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def query(text: str, locale: str, audience: tuple[str, ...], kind: str, limit: int, *, exact: bool, as_json: bool) -> None:  # noqa: PLR0913
+def query(text: str, locale: str, audience: tuple[str, ...], kind: str, limit: int, *, exact: bool, as_json: bool) -> None:
     """Answer one question as readers of the given audiences would see it."""
     only_read()
     asked = SearchQuery(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from helpdesk.search.analyze import words
+from helpdesk.search.analyze import stem_of, words
 from helpdesk.search.contracts import ARTICLE
 from helpdesk.search.models import (
     Collection,
@@ -69,7 +69,7 @@ class Tally:
     def apply(self, session: Session) -> None:
         """Add these changes to the counts."""
         _change(session, TermCount, ("kind", "locale", "term"), self.terms)
-        _change(session, Word, ("locale", "word", "audience"), self.words)
+        _change(session, Word, ("locale", "word", "audience"), self.words, more=_stem_of)
         _store_deletes(session, {(key[0], key[1]) for key, count in self.words.items() if count > 0})
         for batch in _batches(self.documents):
             session.execute(sa.insert(CountedDocument), batch)
@@ -103,9 +103,26 @@ def _unpacked(packed: bytes) -> tuple[list[str], list[str]]:
     return terms.split(), its_words.split()
 
 
-def _change(session: Session, table: Any, keys: tuple[str, str, str], changes: Counter[_TermKey]) -> None:  # noqa: ANN401 - a model
+def _stem_of(key: _TermKey) -> dict[str, str]:
+    return {"stem": stem_of(key[1])}
+
+
+def _nothing(_: _TermKey) -> dict[str, str]:
+    return {}
+
+
+def _change(
+    session: Session,
+    table: Any,  # noqa: ANN401 - a model
+    keys: tuple[str, str, str],
+    changes: Counter[_TermKey],
+    *,
+    more: Callable[[_TermKey], dict[str, str]] = _nothing,
+) -> None:
     rows = (
-        {**dict(zip(keys, key, strict=True)), "documents": count} for key, count in sorted(changes.items()) if count
+        {**dict(zip(keys, key, strict=True)), **more(key), "documents": count}
+        for key, count in sorted(changes.items())
+        if count
     )
     statement = _insert(session)(table)
     statement = statement.on_conflict_do_update(
@@ -139,7 +156,7 @@ def _measure(session: Session) -> None:
     )
 
 
-def _insert(session: Session) -> Any:  # noqa: ANN401 - a function of either dialect
+def _insert(session: Session) -> Any:
     return sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
 
 

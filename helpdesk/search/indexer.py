@@ -167,7 +167,7 @@ def is_current(sessions: Sessions, index: SearchIndex) -> bool:
     with _reading(), sessions() as session:
         try:
             index.count(session)
-        except Exception:  # noqa: BLE001 - broken in whatever way
+        except Exception:
             session.rollback()
             return False
         return session.scalars(sa.select(IndexState.analyzer).where(IndexState.engine == _COUNTS)).first() == (

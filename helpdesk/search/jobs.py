@@ -9,8 +9,8 @@ from flask import Flask, current_app
 
 from helpdesk.clock import utc_now
 from helpdesk.config import Settings
-from helpdesk.extensions import db
 from helpdesk.db import writing
+from helpdesk.extensions import db
 from helpdesk.search import indexer, services
 from helpdesk.search.contracts import SearchAnswer, SearchQuery
 from helpdesk.search.engines.postgres import PostgresIndex
@@ -35,7 +35,7 @@ def lock_of(settings: Settings) -> Path:
 
 def ensure_index() -> int:
     """Build the index of the running application if it is missing or behind; returns how many documents or rows."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's documented way
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return index_once(app)
 
 

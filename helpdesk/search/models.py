@@ -113,9 +113,11 @@ class Word(Base):
     locale: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     word: Mapped[str] = mapped_column(_by_bytes(40), primary_key=True)
     audience: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    stem: Mapped[str] = mapped_column(_by_bytes(40))
+    """A word whose stem is known is spelt well enough."""
     documents: Mapped[int]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (sa.Index("ix_search_word_locale_stem", "locale", "stem"), {"sqlite_with_rowid": False})
 
 
 class WordDelete(Base):

@@ -10,7 +10,6 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 
-
 class IndexUnavailable(Exception):
     """The engine's index is missing, broken, or made by another analyzer; it must be rebuilt."""
 

@@ -88,8 +88,8 @@ def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) 
     return [Candidate(*row) for row in rows]
 
 
-def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any text column
-    if len(phrase) < 2:  # noqa: PLR2004 - one letter is no phrase
+def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:
+    if len(phrase) < 2:
         return sa.false()
     place = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
     return place(column, phrase) > 0

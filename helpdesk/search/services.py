@@ -114,7 +114,7 @@ def _is_sentence(text: str) -> bool:
     return " " in text or not text.isascii()
 
 
-def _answers(  # noqa: PLR0913, PLR0917 - what `suggest` was given
+def _answers(
     session: Session,
     text: str,
     locale: str,
@@ -177,7 +177,7 @@ def _is_answered(session: Session, text: str, locale: str) -> bool:
 def keep_synonyms(session: Session, group: SynonymGroup | None, *, words: list[str], now: datetime) -> SynonymGroup:
     """Change a group, or make one; raises `TooFewSynonyms`."""
     wanted = list(dict.fromkeys(word.strip() for word in words if word.strip()))
-    if len(wanted) < 2:  # noqa: PLR2004 - one word has no synonym
+    if len(wanted) < 2:
         raise TooFewSynonyms
     if group is None:
         group = SynonymGroup()

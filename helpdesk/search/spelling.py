@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
-from helpdesk.search.analyze import is_checkable
+from helpdesk.search.analyze import is_checkable, stem_of
 from helpdesk.search.models import Word, WordDelete
 
 _PREFIX: Final = 7
@@ -60,13 +60,15 @@ def corrected(session: Session, text: str, *, locale: str, audiences: frozenset[
 
 
 def _known(session: Session, words: list[str], locale: str, audiences: frozenset[str]) -> set[str]:
-    return set(
+    stems = {word: stem_of(word) for word in words}
+    found = set(
         session.scalars(
-            sa.select(Word.word).where(
-                Word.locale == locale, Word.word.in_(words), Word.audience.in_(sorted(audiences))
+            sa.select(Word.stem).where(
+                Word.locale == locale, Word.stem.in_(sorted({*stems.values()})), Word.audience.in_(sorted(audiences))
             )
         )
     )
+    return {word for word, stem in stems.items() if stem in found}
 
 
 def _meant(session: Session, word: str, locale: str, audiences: frozenset[str]) -> str | None:

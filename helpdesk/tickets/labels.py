@@ -116,7 +116,7 @@ PORTAL_FILTERS: Final = {
 RATINGS: Final = {
     5: _l("Very satisfied"),
     4: _l("Satisfied"),
-    3: _l("Neither"),
+    3: _l("Neutral"),
     2: _l("Dissatisfied"),
     1: _l("Very dissatisfied"),
 }
@@ -147,7 +147,7 @@ CLOCK_TONES: Final = {
     ClockWord.DONE: "neutral",
 }
 _CLOCKS: Final = {
-    ClockWord.CUSTOMER: _l("paused, the customer's turn"),
+    ClockWord.CUSTOMER: _l("the customer's turn"),
     ClockWord.VNET: _l("counted apart"),
     ClockWord.CONFIRMATION: _l("waits for confirmation"),
     ClockWord.DONE: _l("done"),

@@ -1,18 +1,16 @@
-// The article page: a table of contents that folds on phones and knows where one is.
+// The article page: the table of contents knows where one is.
 
 const contents = document.querySelector("[data-toc]");
 if (contents) {
-  const narrow = matchMedia("(max-width: 60rem)");
-  const fold = () => (contents.open = !narrow.matches);
-  narrow.addEventListener("change", fold);
-  fold();
-
   const links = new Map([...contents.querySelectorAll("a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const headings = [...document.querySelectorAll(".prose :is(h2, h3)[id]")];
   const mark = () => {
     const line = innerHeight * 0.3;
     const current = headings.findLast((heading) => heading.getBoundingClientRect().top < line);
-    for (const [id, link] of links) link.toggleAttribute("aria-current", id === current?.id);
+    for (const [id, link] of links) {
+      if (id === current?.id) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
   };
   addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
   mark();

@@ -22,7 +22,7 @@ from sqlalchemy.orm import sessionmaker
 
 from helpdesk.app import sqlite_driver
 from helpdesk.db import Base, only_read, open_sqlite_well, writing
-from helpdesk.models import Base as _AllTables  # noqa: F401 - fills the metadata
+from helpdesk.models import Base as _AllTables
 from helpdesk.search import indexer
 from helpdesk.search.engines.postgres import PostgresIndex
 from helpdesk.search.engines.whoosh import WhooshIndex

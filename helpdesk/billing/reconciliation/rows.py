@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from helpdesk.billing.reconciliation import values
@@ -44,10 +45,13 @@ class LicenseRow:
     @property
     def content_key(self) -> bytes:
         """16 bytes that two rows share only when they say the same, however the file writes it."""
-        parts = (str(getattr(self, field.name)) for field in fields(self) if field.name != "unit_price")
-        text = "\x1f".join([*parts, str(self.unit_price.normalize())])
+        text = "\x1f".join([*map(str, _said(self)), str(self.unit_price.normalize())])
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
+
+COLUMNS: Final = tuple(field.name for field in fields(LicenseRow))
+"""The names under which a row is stored."""
+_said: Final = attrgetter(*(name for name in COLUMNS if name != "unit_price"))
 
 _identifier = partial(values.words, limit=60)
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {

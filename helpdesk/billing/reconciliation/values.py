@@ -21,6 +21,10 @@ _TYPES: Final = {kind.value.casefold(): kind.value for kind in ChargeType}
 _CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
 
 
+_remembered: Final = lru_cache(maxsize=8192)
+"""A file says the same things again and again."""
+
+
 class BadValueError(ValueError):
     """A cell that cannot be read; its text is the reason."""
 
@@ -29,7 +33,7 @@ def _shown(text: str) -> str:
     return f"“{text[:40]}”" if text else "the empty cell"
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def day(text: str) -> date:
     """A calendar day from `2/28/2015 23:59` (month first) or ISO; the time of day is left out."""
     american, iso = _US.match(text), _ISO.match(text)
@@ -45,6 +49,7 @@ def day(text: str) -> date:
         raise BadValueError(f"{_shown(text)} is a date that does not exist") from error
 
 
+@_remembered
 def decimal(text: str) -> Decimal:
     """An exact number, with or without thousands separators; (1.00) is minus one, as accountants write it."""
     bare = text.removeprefix("(").removesuffix(")") if text.startswith("(") and text.endswith(")") else text
@@ -58,6 +63,7 @@ def decimal(text: str) -> Decimal:
     return value
 
 
+@_remembered
 def price(text: str) -> Decimal:
     """A unit price with at most six places."""
     value = decimal(text)
@@ -66,6 +72,7 @@ def price(text: str) -> Decimal:
     return value
 
 
+@_remembered
 def whole(text: str) -> int:
     """A number of seats."""
     value = decimal(text)
@@ -76,6 +83,7 @@ def whole(text: str) -> int:
     return int(value)
 
 
+@_remembered
 def guid(text: str) -> str:
     """A tenant's id, in lower case."""
     found = _GUID.match(text.lower())
@@ -84,6 +92,7 @@ def guid(text: str) -> str:
     return found.group(1)
 
 
+@_remembered
 def charge_type(text: str) -> str:
     """A documented charge type, by its documented name."""
     found = _TYPES.get(" ".join(text.split()).casefold())
@@ -92,6 +101,7 @@ def charge_type(text: str) -> str:
     return found
 
 
+@_remembered
 def currency(text: str) -> str:
     """An ISO 4217 code."""
     if not _CURRENCY.match(text.upper()):

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, Final
@@ -20,7 +20,7 @@ from helpdesk.billing.models import ReconciliationFile, ReconciliationRow
 from helpdesk.billing.reconciliation.errors import BadRow, CurrenciesInFile, KindUnknown, NoRows, RowsRefused
 from helpdesk.billing.reconciliation.file import LicenseFile, sha256_of
 from helpdesk.billing.reconciliation.occurrences import Occurrences
-from helpdesk.billing.reconciliation.rows import LicenseRow
+from helpdesk.billing.reconciliation.rows import COLUMNS
 
 BATCH: Final = 1000
 REPORTED: Final = 1000
@@ -180,12 +180,11 @@ def _new_file(session: Session, report: ImportReport, kind: str, *, by: User | N
 
 
 def _stored_rows(reading: LicenseFile, occurrences: Occurrences, file_id: int) -> Iterator[dict[str, Any]]:
-    names = [column.name for column in fields(LicenseRow)]
     for line, row, raw in reading.rows():
         if isinstance(row, BadRow):
             continue
         content = row.content_key
-        values = {name: getattr(row, name) for name in names}
+        values = {name: getattr(row, name) for name in COLUMNS}
         yield values | {
             "file_id": file_id,
             "line_number": line,

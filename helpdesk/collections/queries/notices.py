@@ -100,8 +100,8 @@ def notices_page(
         statement = statement.where(SuspensionNotice.customer.has(Customer.public_id == customer))
     after = _key(before)
     if after is not None:
-        ended, number = after
-        statement = statement.where(sa.or_(_ENDED > ended, sa.and_(_ENDED == ended, SuspensionNotice.id < number)))
+        ended, number = sa.literal(after[0]), after[1]
+        statement = statement.where(sa.or_(ended < _ENDED, sa.and_(ended == _ENDED, SuspensionNotice.id < number)))
     rows = session.scalars(statement).all()
     shown = rows[:size]
     last = shown[-1] if len(rows) > size else None

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from helpdesk.collections.models import CollectionsPolicy, PolicyAcceptance, StageKind
+from helpdesk.collections.models import CollectionsPolicy, PolicyAcceptance
+from helpdesk.collections.rules.policies import CHOSEN, DEFAULT_DAYS
 
 
 def _published() -> Select[CollectionsPolicy]:
@@ -52,11 +53,7 @@ def acceptance_of(session: Session, customer_id: int) -> PolicyAcceptance | None
 
 
 def stage_variables(session: Session, today: date) -> dict[str, int]:
-    """The days of the policy in force by the names that articles use; empty before the first is published."""
+    """The days of the policy in force by the names that articles use; before the first, those that are offered."""
     policy = policy_in_force(session, today)
-    if policy is None:
-        return {}
-    return {
-        f"{kind.value}_day": policy.day_of(kind)
-        for kind in (StageKind.REMINDER, StageKind.SECOND_REMINDER, StageKind.FINAL_NOTICE, StageKind.SUSPENSION)
-    }
+    days = {kind: policy.day_of(kind) for kind in CHOSEN} if policy else DEFAULT_DAYS
+    return {f"{kind.value}_day": day for kind, day in days.items()}

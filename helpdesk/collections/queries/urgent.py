@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
-from helpdesk.billing.models import Invoice, Subscription
+from helpdesk.billing.models import Invoice, Subscription, SubscriptionState
 from helpdesk.billing.queries import figures
 from helpdesk.billing.queries.balances import balance_from
 from helpdesk.collections.models import NoticeInvoice, NoticeState, StageKind, SuspensionNotice
@@ -21,7 +21,7 @@ from helpdesk.money import Money
 
 @dataclass(slots=True)
 class Urgency:
-    """One notice in force on which something is still due."""
+    """One notice in force on which something is still due, or whose subscription is suspended."""
 
     public_id: str
     stage: StageKind
@@ -33,11 +33,11 @@ class Urgency:
 
 
 def urgent_notices_of(session: Session, user: User) -> list[Urgency]:
-    """The notices in force of a customer's organisation with something still due, most urgent first; one statement."""
+    """The pressing notices of a customer's organisation, the one with the earliest date first; one statement."""
     if user.customer_id is None:
         return []
     statement = (
-        select(SuspensionNotice, Subscription.offer_name, Subscription.suspended_at, Invoice, *figures())
+        select(SuspensionNotice, Subscription.offer_name, Subscription.state, Invoice, *figures())
         .join(Subscription, Subscription.id == SuspensionNotice.subscription_id)
         .join(NoticeInvoice, NoticeInvoice.notice_id == SuspensionNotice.id)
         .join(Invoice, Invoice.id == NoticeInvoice.invoice_id)
@@ -45,13 +45,13 @@ def urgent_notices_of(session: Session, user: User) -> list[Urgency]:
         .order_by(SuspensionNotice.access_changes_on, SuspensionNotice.id)
     )
     found = _summed(session.execute(statement))
-    return [urgency for urgency in found if urgency.due]
+    return [urgency for urgency in found if urgency.due or urgency.suspended]
 
 
 def _summed(rows: Iterable[Any]) -> list[Urgency]:
     """One entry a notice, the due amounts of its invoices added up."""
     urgencies: dict[int, Urgency] = {}
-    for notice, product, suspended_at, invoice, *found in rows:
+    for notice, product, state, invoice, *found in rows:
         due = balance_from(invoice, found).due
         known = urgencies.get(notice.id)
         if known is not None:
@@ -64,6 +64,6 @@ def _summed(rows: Iterable[Any]) -> list[Urgency]:
             access_changes_on=notice.access_changes_on,
             data_deleted_on=notice.data_deleted_on,
             due=due,
-            suspended=suspended_at is not None,
+            suspended=state is SubscriptionState.SUSPENDED,
         )
     return list(urgencies.values())

@@ -8,7 +8,7 @@ from typing import Final
 
 from helpdesk.billing.models import SubscriptionState
 from helpdesk.collections.models import NoticeState, StageKind
-from helpdesk.collections.rules.notices import NoticeEnded, NothingOverdue, StageTooEarly
+from helpdesk.collections.rules.notices import NothingOverdue, NoticeEnded, StageTooEarly
 from helpdesk.errors import DomainError
 from helpdesk.money import Money
 

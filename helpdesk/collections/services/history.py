@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Subscription
 from helpdesk.collections.models import NoticeState, StageKind, SuspensionNotice
-from helpdesk.collections.queries.notices import NOTICE, chain_of
+from helpdesk.collections.queries import NOTICE, chain_of
 from helpdesk.collections.rules.notices import Issued
 from helpdesk.notifications.models import Delivery, DeliveryState
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import billing_contacts_of
 from helpdesk.collections.models import SuspensionNotice
-from helpdesk.collections.queries.notices import NOTICE
+from helpdesk.collections.queries import NOTICE
 from helpdesk.collections.rules.clauses import anchor_of
 from helpdesk.notifications.services import queue_mail
 

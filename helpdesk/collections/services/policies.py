@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -126,7 +127,7 @@ def _note(
     *,
     by: User | None,
     now: datetime,
-    after: dict[str, object],
+    after: dict[str, Any],
 ) -> None:
     record(
         session,

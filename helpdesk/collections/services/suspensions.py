@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -68,7 +69,7 @@ def _note(
     *,
     by: User,
     now: datetime,
-    after: dict[str, object] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     record(
         session,

@@ -1,61 +1,71 @@
-"""The stages of a policy as a picture: what comes on which day, and what works in between."""
+"""The stages as a line of marks: of a policy in days, of a notice in dates."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from helpdesk.billing.models import SubscriptionState
+from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections import labels
-from helpdesk.collections.models import CollectionsPolicy, PolicyStage, StageKind
+from helpdesk.collections.models import CollectionsPolicy, PolicyStage, StageKind, SuspensionNotice
+from helpdesk.collections.rules.clauses import anchor_of
+from helpdesk.collections.rules.schedule import ORDER, WorkDays, stage_days
 from helpdesk.limits import DATA_RETENTION_DAYS
+from helpdesk.web.formatting import day
+
+
+class Effect(StrEnum):
+    """What works from a mark on."""
+
+    WORKS = "works"
+    WARNED = "warned"
+    LIMITED = "limited"
+    GONE = "gone"
+
+
+_EFFECTS = {
+    StageKind.FINAL_NOTICE: Effect.WARNED,
+    StageKind.SUSPENSION: Effect.LIMITED,
+    StageKind.DELETION: Effect.GONE,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class PictureStep:
-    """One mark on the line."""
+class Mark:
+    """One point on the line."""
 
     title: str
     when: str
     words: str
     icon: str
-    tone: str
-    """What works from here on: `works`, `warned`, `limited`, `gone`."""
-    anchor: str = ""
+    effect: Effect
     clause: str = ""
+    url: str = ""
+    is_reached: bool = False
+    is_current: bool = False
 
 
-_TONES = {
-    StageKind.REMINDER: "works",
-    StageKind.SECOND_REMINDER: "works",
-    StageKind.FINAL_NOTICE: "warned",
-    StageKind.SUSPENSION: "limited",
-    StageKind.DELETION: "gone",
-}
+def policy_marks(policy: CollectionsPolicy) -> list[Mark]:
+    """The due date and every stage of a policy, each with its clause in the text below."""
+    words = _("The date printed on the invoice.")
+    due = Mark(_("Due date"), _("Day 0"), words, "calendar-check", Effect.WORKS)
+    return [due, *(_stage_mark(stage) for stage in policy.stages)]
 
 
-def picture_of(policy: CollectionsPolicy, *, anchor: Callable[[str], str]) -> list[PictureStep]:
-    """The due date and every stage of a policy; `anchor` finds the clause in the text below."""
-    due = PictureStep(
-        title=_("Due date"),
-        when=_("Day 0"),
-        words=_("The date printed on the invoice."),
-        icon="calendar-check",
-        tone="works",
-    )
-    return [due, *(_step(stage, anchor) for stage in policy.stages)]
-
-
-def _step(stage: PolicyStage, anchor: Callable[[str], str]) -> PictureStep:
-    return PictureStep(
+def _stage_mark(stage: PolicyStage) -> Mark:
+    return Mark(
         title=str(labels.STAGES[stage.kind]),
         when=_when(stage),
         words=str(labels.STAGE_WORDS[stage.kind]),
         icon=labels.STAGE_ICONS[stage.kind],
-        tone=_TONES[stage.kind],
-        anchor=anchor(stage.clause),
+        effect=_EFFECTS.get(stage.kind, Effect.WORKS),
         clause=stage.clause,
+        url=f"#{anchor_of(stage.clause)}",
     )
 
 
@@ -63,3 +73,39 @@ def _when(stage: PolicyStage) -> str:
     if stage.kind is StageKind.DELETION:
         return str(_("%(days)d days after the suspension", days=DATA_RETENTION_DAYS))
     return str(_("Day %(day)d", day=stage.day_offset))
+
+
+def notice_marks(notice: SuspensionNotice, earlier: Sequence[SuspensionNotice], *, calendar: WorkDays) -> list[Mark]:
+    """How it came to a notice, and what comes next on which day."""
+    due_on = min((part.invoice.due_on for part in notice.invoices), default=notice.access_changes_on)
+    due = Mark(_("Due date"), day(due_on), "", "calendar-check", Effect.WORKS, is_reached=True)
+    days = _days(notice, earlier, due_on, calendar)
+    reached = ORDER.index(notice.stage)
+    suspended = notice.subscription.state is SubscriptionState.SUSPENDED
+    return [due, *(_dated(kind, on, reached=reached, suspended=suspended) for kind, on in days.items())]
+
+
+def _dated(kind: StageKind, on: date, *, reached: int, suspended: bool) -> Mark:
+    position = ORDER.index(kind)
+    words = _("earliest") if kind is StageKind.SUSPENSION and not suspended else ""
+    return Mark(
+        title=str(labels.STAGES[kind]),
+        when=day(on),
+        words=words,
+        icon=labels.STAGE_ICONS[kind],
+        effect=_EFFECTS.get(kind, Effect.WORKS),
+        is_reached=position <= reached,
+        is_current=position == reached,
+    )
+
+
+def _days(
+    notice: SuspensionNotice, earlier: Sequence[SuspensionNotice], due_on: date, calendar: WorkDays
+) -> Mapping[StageKind, date]:
+    """The planned days, with those of the notices that were given, and with both clocks of this one."""
+    offsets = {stage.kind: stage.day_offset for stage in notice.policy.stages}
+    planned = {each.kind: each.on for each in stage_days(offsets, due_on, calendar=calendar)}
+    zone = notice.customer.time_zone
+    given = {each.stage: day_in(zone, each.issued_at) for each in (*earlier, notice)}
+    clocks = {StageKind.SUSPENSION: notice.access_changes_on, StageKind.DELETION: notice.data_deleted_on}
+    return planned | given | clocks

@@ -1,4 +1,4 @@
-"""What the collections pages share."""
+"""What the collections pages share: the blueprint, and the room in which a page is shown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from helpdesk.accounts.access import signed_in_user_or_none
+from helpdesk.accounts.models import User
 from helpdesk.collections import labels
-from helpdesk.collections.models import CollectionsPolicy, PolicyText
-from helpdesk.kb.rendering import Rendered, render_markdown
+from helpdesk.limits import DATA_RETENTION_DAYS
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
-from helpdesk.web.locale import current_locale
 
 bp: Final = Blueprint("collections", __name__)
 
@@ -27,18 +26,13 @@ def page(template: str, **values: object) -> str:
         labels=labels,
         is_staff=is_staff,
         can_ask=person is not None and person.may(Permission.TICKETS_OPEN),
+        shows_money=person is not None and shows_money(person),
+        retention_days=DATA_RETENTION_DAYS,
         today=today(),
         **values,
     )
 
 
-def rendered_text(policy: CollectionsPolicy) -> tuple[PolicyText, Rendered]:
-    """The terms in the reader's language, and their HTML from memory."""
-    text = policy.text_in(current_locale())
-    return text, render_markdown(text.body, locale=text.locale)
-
-
-def clause_anchor(rendered: Rendered, clause: str) -> str:
-    """The id of the heading of a clause, empty when there is none."""
-    headings = [each for heading in rendered.toc for each in (heading, *heading.children)]
-    return next((each.id for each in headings if each.text.startswith((f"{clause} ", f"{clause}. "))), "")
+def shows_money(person: User) -> bool:
+    """Whether amounts and invoices are for this person."""
+    return person.may(Permission.INVOICES_SEE) or person.may(Permission.CUSTOMERS_SEE)

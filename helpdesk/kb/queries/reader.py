@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload, noload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from helpdesk.kb.models import Article, ArticleImage, ArticleReads, ArticleRedirect, ArticleTranslation, Audience, Category, Status
 from helpdesk.kb.rules import SOURCE_LOCALE, audiences_of
@@ -66,7 +66,7 @@ def article_page(session: Session, reader: Reader | None, slug: str) -> Article 
         .join(Article.translations)
         .options(
             contains_eager(Article.translations).raiseload("*"),
-            joinedload(Article.category).options(joinedload(Category.parent).noload("*"), noload(Category.children)),
+            joinedload(Article.category).joinedload(Category.parent),
         )
         .where(Article.slug == slug, may_read(reader))
         .execution_options(populate_existing=True)
@@ -130,7 +130,7 @@ def shelves(session: Session, reader: Reader | None) -> list[Shelf]:
         ).all()  # type: ignore[arg-type]
     )
     categories = session.scalars(
-        sa.select(Category).options(noload(Category.children), noload(Category.parent)).order_by(Category.position)
+        sa.select(Category).order_by(Category.position)
     ).all()
     return _shelves(categories, counts, None)
 
@@ -168,7 +168,7 @@ def nearest(
 
 
 def popular(session: Session, reader: Reader | None, locale: str, *, today: date, limit: int = 6) -> list[Listed]:
-    """The articles most read in the last 90 days, by people who are neither staff nor machines."""
+    """The articles most read in the last 90 days by people who are neither staff nor machines; else one a shelf."""
     reads = (
         sa.select(ArticleTranslation.article_id, sa.func.sum(ArticleReads.reads).label("reads"))
         .join(ArticleReads, ArticleReads.translation_id == ArticleTranslation.id)
@@ -180,8 +180,16 @@ def popular(session: Session, reader: Reader | None, locale: str, *, today: date
     ids = [number for number, _reads in session.execute(reads)]
     places = {number: place for place, number in enumerate(ids)}
     if not ids:
-        return sorted(listed(session, reader, locale), key=lambda one: one.article_id)[:limit]
+        return _one_a_shelf(listed(session, reader, locale))[:limit]
     return sorted(listed(session, reader, locale, Article.id.in_(ids)), key=lambda one: places[one.article_id])[:limit]
+
+
+def _one_a_shelf(every: Iterable[Listed]) -> list[Listed]:
+    """The first article of each shelf: where to start when nobody read anything yet."""
+    first: dict[int | None, Listed] = {}
+    for one in every:
+        first.setdefault(one.category_id, one)
+    return list(first.values())
 
 
 def latest(session: Session, reader: Reader | None, locale: str, *, limit: int = 30) -> list[Listed]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
-from helpdesk.kb.diff import changes
+from helpdesk.kb.diff import Line, Piece, changes
 from helpdesk.kb.models import ArticleRevision
 from helpdesk.kb.queries import desk as queries
 from helpdesk.kb.services.publishing import restore
@@ -37,8 +37,13 @@ def revisions(slug: str, tongue: str) -> ResponseReturnValue:
         rows=rows,
         shown=shown,
         against=against,
-        lines=changes(_as_text(against), _as_text(shown)),
+        lines=changes(_as_text(against), _as_text(shown)) if against else _unchanged(_as_text(shown)),
     )
+
+
+def _unchanged(text: str) -> list[Line]:
+    """A text with which nothing is compared."""
+    return [Line((Piece(line),)) for line in text.splitlines()]
 
 
 def _as_text(revision: ArticleRevision | None) -> str:

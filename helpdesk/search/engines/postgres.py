@@ -145,7 +145,7 @@ def _statement(groups: int, *, in_category: bool) -> sa.TextClause:
     )
     category = "AND category = ANY(:categories)" if in_category else ""
     return sa.text(
-        f"SELECT document_id FROM search_vector WHERE kind = :kind AND locale = :locale "  # noqa: S608 - no values in it
+        f"SELECT document_id FROM search_vector WHERE kind = :kind AND locale = :locale "
         f"AND audience = ANY(:audiences) {category} AND vector @@ CAST(:asked AS tsquery) "
         f"ORDER BY {rank} DESC, document_id LIMIT :limit"
     )

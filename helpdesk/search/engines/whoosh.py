@@ -6,6 +6,7 @@ parser. Readers open lazily, after fork, one a thread, and look for a newer gene
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -27,6 +28,7 @@ from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
 from helpdesk.search.termmap import length
 
+log = logging.getLogger(__name__)
 _TRIES: Final = 3
 _ALLOWED_KEPT: Final = 64
 _BATCH_MEMORY_MB: Final = 96
@@ -105,15 +107,18 @@ class WhooshIndex:
                 return Proposal(self._best(pruned(terms, known), known, scope, limit), known)
             except IndexUnavailable:
                 raise
-            except Exception as error:  # noqa: BLE001 - Whoosh raises what it likes while files change under it
+            except Exception as error:
                 self._forget(scope.locale)
                 if attempt == _TRIES - 1:
+                    log.warning("The index of %s cannot be read.", scope.locale, exc_info=True)
                     raise IndexUnavailable(scope.locale) from error
         raise IndexUnavailable(scope.locale)
 
     def _best(self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int) -> list[int]:
         scores: dict[int, float] = {}
         for leaf, _ in self._reader(scope.locale).leaf_readers():
+            if not leaf.doc_count_all():  # an empty index has a reader without a segment
+                continue
             segment = self._segment(leaf)
             allowed = segment.within(scope)
             for term in terms:
@@ -126,7 +131,7 @@ class WhooshIndex:
         del session
         return sum(self._reader(locale).doc_count() for locale in LOCALES)
 
-    def _reader(self, locale: str) -> Any:  # noqa: ANN401 - Whoosh has no types
+    def _reader(self, locale: str) -> Any:
         current = self._current(locale)
         opened = self._opened().get(locale)
         if opened is not None and opened[0] == current:
@@ -159,15 +164,15 @@ class WhooshIndex:
         except OSError as error:
             raise IndexUnavailable(locale) from error
 
-    def _open(self, folder: Path) -> Any:  # noqa: ANN401 - Whoosh has no types
+    def _open(self, folder: Path) -> Any:
         for _ in range(_TRIES):
             try:
                 return index.open_dir(str(folder))
-            except Exception as error:  # noqa: BLE001 - unreadable in whatever way
+            except Exception as error:
                 last = error
         raise IndexUnavailable(str(folder)) from last
 
-    def _segment(self, leaf: Any) -> _Segment:  # noqa: ANN401 - Whoosh has no types
+    def _segment(self, leaf: Any) -> _Segment:
         name = leaf.segment().segment_id()
         if name not in self._segments:
             self._segments[name] = _Segment(
@@ -178,7 +183,7 @@ class WhooshIndex:
         return self._segments[name]
 
     def _drop_old_segments(self) -> None:
-        if len(self._segments) > 40:  # noqa: PLR2004 - more than the merge policy leaves in three languages
+        if len(self._segments) > 40:
             self._segments = {}
 
     # Writing: the indexer only, under its lock
@@ -239,9 +244,9 @@ def _turn(folder: Path, fresh: Path) -> None:
         shutil.rmtree(folder / str(old), ignore_errors=True)
 
 
-def _add(  # noqa: PLR0913, PLR0917 - the innermost loop, flat on purpose
+def _add(
     scores: dict[int, float],
-    leaf: Any,  # noqa: ANN401 - Whoosh has no types
+    leaf: Any,
     term: bytes,
     idf: float,
     segment: _Segment,

@@ -10,7 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length
 
-from helpdesk.tickets.forms.fields import SelectChoice, WordsForm, tidy_or_empty
+from helpdesk.accounts.models import User
+from helpdesk.tickets.forms.fields import SelectChoice, SelectField, WordsForm, tidy_or_empty
 from helpdesk.tickets.labels import RATINGS
 
 
@@ -28,6 +29,24 @@ class NotSolvedForm(WordsForm):
         super().__init__(prefix="again-", **kwargs)
         self.body.label.text = _("What is still open?")
         del self.files
+
+
+class ColleagueForm(FlaskForm):
+    """A colleague who shall follow the ticket."""
+
+    person = SelectField(_l("Colleague"))
+
+    def __init__(self, colleagues: list[User], **kwargs: Any) -> None:  # noqa: ANN401 - as WTForms has it
+        """Offer those who do not follow it yet."""
+        super().__init__(prefix="copy-", **kwargs)
+        self._colleagues = {person.public_id: person for person in colleagues}
+        names = [SelectChoice(person.public_id, person.name) for person in colleagues]
+        self.person.choices = [SelectChoice("", _("Choose…")), *names]
+
+    @property
+    def chosen(self) -> User | None:
+        """Who was chosen."""
+        return self._colleagues.get(self.person.data)
 
 
 class RatingForm(FlaskForm):

@@ -6,6 +6,8 @@ from helpdesk.tickets.queries.queue import QueueFilter, QueueSort, QueueView, qu
 from helpdesk.tickets.queries.snapshot import Snapshot, customer_snapshot
 from helpdesk.tickets.queries.visible import (
     attachment_visible,
+    colleagues_to_copy,
+    copied_on,
     may_see_internal,
     messages_visible_to,
     ticket_for_page,
@@ -21,6 +23,8 @@ __all__ = [
     "Snapshot",
     "Unanswered",
     "attachment_visible",
+    "colleagues_to_copy",
+    "copied_on",
     "customer_snapshot",
     "may_see_internal",
     "messages_visible_to",

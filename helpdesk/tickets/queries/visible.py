@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.queries import people_of
 from helpdesk.billing.models import Dispute, InvoiceLine
 from helpdesk.permissions import Permission, Role
 from helpdesk.tickets.models import Attachment, MessageKind, Ticket, TicketCopy, TicketEvent, TicketMessage
@@ -83,6 +84,23 @@ def events_of(session: Session, ticket: Ticket) -> list[TicketEvent]:
         .order_by(TicketEvent.id)
     )
     return list(session.scalars(statement))
+
+
+def copied_on(session: Session, ticket: Ticket) -> list[User]:
+    """Colleagues of the requester who follow a ticket and may sign in."""
+    statement = (
+        sa.select(User)
+        .join(TicketCopy, TicketCopy.user_id == User.id)
+        .where(TicketCopy.ticket_id == ticket.id, User.id != ticket.requester_id, User.disabled_at.is_(None))
+        .order_by(User.id)
+    )
+    return list(session.scalars(statement))
+
+
+def colleagues_to_copy(session: Session, ticket: Ticket) -> list[User]:
+    """People of the ticket's organisation who do not follow it yet."""
+    following = {ticket.requester_id, *(person.id for person in copied_on(session, ticket))}
+    return [person for person in people_of(session, ticket.customer_id) if person.id not in following]
 
 
 def attachment_visible(session: Session, user: User, public_id: str) -> Attachment | None:

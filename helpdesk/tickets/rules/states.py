@@ -43,7 +43,7 @@ LIVE_STATES: Final = frozenset(TicketState) - {_S.CLOSED}
 
 
 class TransitionRefused(DomainError):
-    """This ticket cannot go from “%(before)s” to “%(after)s”. Load the page again to see where it stands."""
+    """The ticket stands elsewhere now, so that is not possible. Load the page again to see where it stands."""
 
 
 class TicketClosed(DomainError):

@@ -59,6 +59,9 @@ _STEP_OF: Final = {
     EventKind.CLOSED: Step.CLOSED,
     EventKind.REOPENED: Step.WORKED_ON,
 }
+_BEGINNINGS: Final = frozenset({EventKind.TRIAGED, EventKind.STATE_CHANGED})
+"""Work begins with the first of these; later ones are part of it."""
+
 _CURRENT: Final = {
     TicketState.NEW: Step.RECEIVED,
     TicketState.OPEN: Step.WORKED_ON,
@@ -81,7 +84,9 @@ def stations(
     """
     reached: dict[Step, datetime] = {Step.ANSWERED: answered_at} if answered_at else {}
     for kind, at in events:
-        if kind in _STEP_OF:
+        if kind in _BEGINNINGS:
+            reached.setdefault(_STEP_OF[kind], at)
+        elif kind in _STEP_OF:
             reached[_STEP_OF[kind]] = at
     current = _CURRENT[state]
     order = [step for step in Step if step is not Step.WITH_21VIANET or step in reached]

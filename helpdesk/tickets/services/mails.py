@@ -6,24 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.limits import AUTOCLOSE_WORKING_DAYS, REOPEN_DAYS
 from helpdesk.notifications.services import queue_mail
-from helpdesk.tickets.models import Ticket, TicketCopy, TicketMessage
+from helpdesk.tickets.models import Ticket, TicketMessage
+from helpdesk.tickets.queries import copied_on
 
 
 def people_of(session: Session, ticket: Ticket) -> list[User]:
     """The customer's people who are told about a ticket: who asked, then who is copied in."""
-    copied = (
-        select(User)
-        .join(TicketCopy, TicketCopy.user_id == User.id)
-        .where(TicketCopy.ticket_id == ticket.id, User.id != ticket.requester_id, User.disabled_at.is_(None))
-        .order_by(User.id)
-    )
-    return [ticket.requester, *session.scalars(copied)]
+    return [ticket.requester, *copied_on(session, ticket)]
 
 
 def tell_received(session: Session, ticket: Ticket, *, now: datetime) -> None:

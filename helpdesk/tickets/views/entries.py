@@ -13,8 +13,6 @@ from helpdesk.tickets.labels import PORTAL_EVENTS, event_words
 from helpdesk.tickets.models import EventKind, MessageKind, TicketEvent, TicketMessage
 from helpdesk.tickets.rules.timeline import CUSTOMER_EVENTS
 
-_TOLD_BY_OTHERS = frozenset({EventKind.STATE_CHANGED})
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -49,7 +47,7 @@ def work_entries(messages: Sequence[TicketMessage], events: Sequence[TicketEvent
     steps = [
         Entry(event.at, words=event_words(event.kind, event.data, _name(event.actor)), actor=_name(event.actor))
         for event in events
-        if not _is_told_by_another(event, events)
+        if event.kind is not EventKind.OPENED and not _is_told_otherwise(event, events, messages)
     ]
     return sorted([*[_said(message) for message in messages], *steps], key=lambda entry: entry.at)
 
@@ -65,11 +63,14 @@ def news_words(messages: Iterable[TicketMessage], events: Iterable[TicketEvent])
     return [*said, *(event_words(event.kind, event.data, _name(event.actor)) for event in events)]
 
 
-def _is_told_by_another(event: TicketEvent, events: Sequence[TicketEvent]) -> bool:
-    """A change of state that came with a step of its own is not told twice."""
-    return event.kind in _TOLD_BY_OTHERS and any(
-        other.at == event.at and other.kind not in {EventKind.STATE_CHANGED, EventKind.TRIAGED} for other in events
-    )
+def _is_told_otherwise(
+    event: TicketEvent, events: Sequence[TicketEvent], messages: Sequence[TicketMessage]
+) -> bool:
+    """A change of state that came with a message, or a step of its own, is not told twice."""
+    if event.kind is not EventKind.STATE_CHANGED:
+        return False
+    told = any(other.at == event.at and other.kind is not EventKind.STATE_CHANGED for other in events)
+    return told or any(message.created_at == event.at for message in messages)
 
 
 def _said(message: TicketMessage) -> Entry:

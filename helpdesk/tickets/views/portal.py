@@ -14,9 +14,17 @@ from helpdesk.extensions import db, limiter
 from helpdesk.limits import REOPEN_DAYS
 from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
-from helpdesk.tickets.forms.portal import CustomerReplyForm, NotSolvedForm, RatingForm
+from helpdesk.tickets.forms.portal import ColleagueForm, CustomerReplyForm, NotSolvedForm, RatingForm
 from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
-from helpdesk.tickets.queries import PortalFilter, messages_visible_to, portal_page, ticket_for_page, visible_ticket
+from helpdesk.tickets.queries import (
+    PortalFilter,
+    colleagues_to_copy,
+    copied_on,
+    messages_visible_to,
+    portal_page,
+    ticket_for_page,
+    visible_ticket,
+)
 from helpdesk.tickets.queries.visible import events_of
 from helpdesk.tickets.rules.loop import may_reopen
 from helpdesk.tickets.rules.news import read_seen, seen_now
@@ -93,6 +101,8 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         ),
         vianet=_vianet_status(ticket),
         form=reply_form,
+        followers=copied_on(db.session, ticket),
+        copy_form=ColleagueForm(colleagues_to_copy(db.session, ticket), formdata=None),
         again=forms.get("again") or NotSolvedForm(formdata=None),
         rate=forms.get("rate") or RatingForm(ticket.rating, ticket.rating_comment),
         may=_possibilities(ticket),

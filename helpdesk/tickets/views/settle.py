@@ -12,10 +12,10 @@ from helpdesk.errors import DomainError
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission
 from helpdesk.tickets.forms.fields import refuse_because
-from helpdesk.tickets.forms.portal import NotSolvedForm, RatingForm
+from helpdesk.tickets.forms.portal import ColleagueForm, NotSolvedForm, RatingForm
 from helpdesk.tickets.models import TicketState
-from helpdesk.tickets.queries import visible_ticket
-from helpdesk.tickets.services import confirm, rate, reopen
+from helpdesk.tickets.queries import colleagues_to_copy, visible_ticket
+from helpdesk.tickets.services import confirm, copy_in, rate, reopen
 from helpdesk.tickets.views.blueprints import calendar, portal_bp
 from helpdesk.tickets.views.portal import show_ticket
 from helpdesk.web.guards import found, requires
@@ -53,6 +53,20 @@ def not_solved(number: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The ticket is open again. We are on it."), "success")
     return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
+
+
+@portal_bp.route("/tickets/<ticket:number>/copy", methods=["GET", "POST"])
+@requires(Permission.TICKETS_OPEN)
+def copy(number: int) -> ResponseReturnValue:
+    """Let a colleague follow the ticket."""
+    ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
+    form = ColleagueForm(colleagues_to_copy(db.session, ticket))
+    if not form.validate_on_submit() or form.chosen is None:
+        return redirect(url_for(".show", number=ticket.ref, _anchor="copied"))
+    copy_in(db.session, ticket, person=form.chosen, by=signed_in_user(), now=utc_now())
+    db.session.commit()
+    flash(_("%(name)s can see this ticket now.", name=form.chosen.name), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="copied"))
 
 
 @portal_bp.route("/tickets/<ticket:number>/rating", methods=["GET", "POST"])

@@ -103,7 +103,7 @@ def test_a_payment_booked_twice_is_refused(session: Session, cast: Cast, now: da
         (Money(-1), DUE, rules.RefundTooLarge),
     ],
 )
-def test_an_impossible_payment_is_refused(  # noqa: PLR0913 - a table
+def test_an_impossible_payment_is_refused(  # noqa: PLR0917 - a table
     session: Session, cast: Cast, now: datetime, amount: Money, on: date, refusal: type[Exception]
 ) -> None:
     invoice = add_invoice(session, cast.lanting, now=now)

@@ -100,7 +100,7 @@ def test_lines_sum_to_what_the_seats_cost_by_the_day(
         day = cycle.start + timedelta(days=offset)
         current = next((change.seats for change in reversed(changes) if change.on == day), current)
         seats_on[day] = current
-    exact = sum(Fraction(price) * 100 * count / cycle.days for count in seats_on.values())
+    exact = sum((Fraction(price) * 100 * count / cycle.days for count in seats_on.values()), Fraction())
 
     charges = charges_of_changes(
         cycle, prepaid_seats=seats, changes=changes, unit_price=price, following=cycle_of(cycle.end, anchor=1)

@@ -94,7 +94,7 @@ def test_the_partners_people_read_the_same_page_and_cannot_dispute(
     ("person", "status"),
     [("wang_fang", 200), ("tom", 200), ("mei", 200), ("root", 200), ("sato", 404), ("li_na", 403), ("emma", 403)],
 )
-def test_who_may_open_an_invoice(  # noqa: PLR0913 - fixtures
+def test_who_may_open_an_invoice(  # noqa: PLR0917 - fixtures
     client: FlaskClient, browse: Browse, cast: Cast, invoice: Invoice, person: str, status: int
 ) -> None:
     browse.sign_in(getattr(cast, person))
@@ -176,7 +176,7 @@ def test_odd_page_keys_are_harmless(browse: Browse, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0913 - fixtures
+def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixtures
     client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime, count: int
 ) -> None:
     subscription = add_subscription(session, cast.sakura)

@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 
 from helpdesk.clock import utc_now
 from helpdesk.tickets.models import Ticket, TicketState, Topic
+from helpdesk.tickets.queries import copied_on
 from helpdesk.tickets.services import add_note, reply, resolve_ticket
 from tests.browse import Browse, Page
 from tests.cast import Cast
@@ -336,6 +337,19 @@ def test_not_solved_yet_needs_a_reason_and_opens_it_again(wang: Browse, session:
     assert "It came back." in page.text
 
 
+def test_she_copies_a_colleague_in_but_nobody_else(
+    wang: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+
+    wang.post(f"/tickets/{ticket.ref}/copy", {"copy-person": cast.sato.public_id})
+    wang.post(f"/tickets/{ticket.ref}/copy", {"copy-person": ""})
+    page = wang.post(f"/tickets/{ticket.ref}/copy", {"copy-person": cast.li_na.public_id})
+
+    assert "李娜 can see this ticket now." in page.text
+    assert [person.name for person in copied_on(session, ticket)] == ["李娜"]
+
+
 def test_an_old_ticket_leads_to_a_new_one(wang: Browse, session: Session, cast: Cast, now: datetime) -> None:
     ticket = closed(session, cast, now.replace(year=2024))
 
@@ -376,7 +390,7 @@ def test_a_foreign_ticket_does_not_exist(
     browse.sign_in(getattr(cast, who))
 
     browse.get(f"/tickets/{ticket.ref}", status=404)
-    for path in ("", "/solved", "/not-solved", "/rating"):
+    for path in ("", "/solved", "/not-solved", "/rating", "/copy"):
         assert client.post(f"/tickets/{ticket.ref}{path}", data={"body": "x", "again-body": "x"}).status_code == 404
     browse.get("/tickets/T-9999", status=404)
     browse.get("/tickets/T-99999999999", status=404)

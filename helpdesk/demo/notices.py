@@ -1,0 +1,149 @@
+"""Policy and notices of the demonstration: two versions, and each overdue customer told stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import Customer, User
+from helpdesk.accounts.queries import billing_contacts_of
+from helpdesk.billing.models import Invoice, InvoiceLine, Subscription
+from helpdesk.billing.queries import overdue_undisputed
+from helpdesk.collections.models import CollectionsPolicy, StageKind, SuspensionNotice
+from helpdesk.collections.queries import policy_in_force
+from helpdesk.collections.rules.policies import CHOSEN, shipped_stages
+from helpdesk.collections.rules.schedule import WorkDays, stage_days
+from helpdesk.collections.services import (
+    accept_policy,
+    acknowledge,
+    issue_notice,
+    publish_policy,
+    suspend_subscription,
+    terms_of,
+)
+from helpdesk.config import Settings
+from helpdesk.demo.bills import noon
+from helpdesk.demo.people import ORGANISATIONS, Organisation
+from helpdesk.money import Money
+from helpdesk.workcalendar.services import partner_calendar
+
+_FIRST: Final = (5, 14, 25, 35)
+_SECOND: Final = (3, 10, 20, 30)
+"""Days of reminder, second reminder, final notice and suspension, by version."""
+_FIRST_AGE: Final = 365
+_SECOND_AGE: Final = 120
+"""Days since each version took effect."""
+_ANNOUNCED: Final = 30
+"""Days from publishing a version to its taking effect."""
+_JOINED: Final = 290
+"""Days since the customers of the demonstration came."""
+_ACCEPTED_FIRST: Final = ("wang.fang@lanting.example", "sato@sakura.example", "zhou.min@mingde.example")
+_ACCEPTED_SECOND: Final = (
+    "sato@sakura.example",
+    "grace@harbour.example",
+    "zhou.min@mingde.example",
+    "suzuki@minato.example",
+    "he.lin@baichuan.example",
+    "amelia@greenvalley.example",
+)
+_READS: Final = frozenset({"mingde", "hailan", "yunshan"})
+"""Customers whose contact acknowledges what is sent."""
+_ZONE: Final = str(Settings.model_fields["partner_time_zone"].default)
+_PARTNER: Final = str(Settings.model_fields["partner_name"].default)
+
+
+def load_policy(session: Session, people: dict[str, User], *, now: datetime) -> None:
+    """Two versions, each accepted by some billing contacts; Lanting accepted the first only."""
+    publisher = people["ada.root@partner.example"]
+    versions = ((_FIRST, _FIRST_AGE, _ACCEPTED_FIRST), (_SECOND, _SECOND_AGE, _ACCEPTED_SECOND))
+    for days, age, accepted_by in versions:
+        policy = _published(session, days, effective_from=now.date() - timedelta(days=age), by=publisher)
+        for number, address in enumerate(accepted_by):
+            accepted_on = now.date() - timedelta(days=min(age, _JOINED) - 3 * number)
+            person = people[address]
+            accept_policy(session, policy, by=person, locale=person.locale, now=noon(accepted_on))
+
+
+def _published(
+    session: Session, days: tuple[int, int, int, int], *, effective_from: date, by: User
+) -> CollectionsPolicy:
+    return publish_policy(
+        session,
+        effective_from=effective_from,
+        stages=shipped_stages(dict(zip(CHOSEN, days, strict=True))),
+        texts=terms_of(_PARTNER),
+        minimum=Money.of(50),
+        by=by,
+        now=noon(effective_from - timedelta(days=_ANNOUNCED)),
+    )
+
+
+def load_notices(session: Session, *, now: datetime) -> None:
+    """Give every customer with an overdue invoice each notice that is due by now, at noon of its day."""
+    policy = policy_in_force(session, now.date())
+    if policy is None:
+        return
+    customers = {customer.tenant_id: customer for customer in session.scalars(select(Customer))}
+    for organisation in ORGANISATIONS:
+        if organisation.overdue_days > 0:
+            _told(session, organisation, customers[organisation.tenant_id], policy, now=now)
+
+
+def _told(
+    session: Session, organisation: Organisation, customer: Customer, policy: CollectionsPolicy, *, now: datetime
+) -> None:
+    overdue = overdue_undisputed(session, customer.id, today=now.date())
+    if not overdue:
+        return
+    invoice = overdue[0][0]
+    subscription = _first_subscription(session, invoice)
+    contact = billing_contacts_of(session, customer.id)[0]
+    calendar = _calendar(policy, invoice.due_on, now=now)
+    promised = now.date()
+    for kind, on in _due_stages(policy, invoice.due_on, calendar, now=now):
+        at = noon(max(on, promised) if kind is StageKind.SUSPENSION else on)
+        notice = issue_notice(session, subscription, stage=kind, policy=policy, now=at, calendar=calendar)
+        promised = notice.access_changes_on
+        if organisation.slug in _READS:
+            acknowledge(session, notice, by=contact, now=at + timedelta(hours=3))
+        if kind is StageKind.SUSPENSION:
+            _suspended(session, notice, at=at + timedelta(hours=4))
+
+
+def _first_subscription(session: Session, invoice: Invoice) -> Subscription:
+    statement = (
+        select(Subscription)
+        .join(InvoiceLine, InvoiceLine.subscription_id == Subscription.id)
+        .where(InvoiceLine.invoice_id == invoice.id)
+        .order_by(InvoiceLine.position)
+        .limit(1)
+    )
+    return session.scalars(statement).one()
+
+
+def _calendar(policy: CollectionsPolicy, due_on: date, *, now: datetime) -> WorkDays | None:
+    """The partner's working days, unless a holiday would keep the story from its stage today."""
+    calendar = partner_calendar(_ZONE)
+    told, plain = (len(list(_due_stages(policy, due_on, each, now=now))) for each in (calendar, None))
+    return calendar if told == plain else None
+
+
+def _due_stages(
+    policy: CollectionsPolicy, due_on: date, calendar: WorkDays | None, *, now: datetime
+) -> Iterator[tuple[StageKind, date]]:
+    """The stages whose noon has passed, each with its day."""
+    offsets = {stage.kind: stage.day_offset for stage in policy.stages}
+    for stage in stage_days(offsets, due_on, calendar=calendar):
+        if stage.kind is StageKind.DELETION or noon(stage.on) > now:
+            return
+        yield stage.kind, stage.on
+
+
+def _suspended(session: Session, notice: SuspensionNotice, *, at: datetime) -> None:
+    """The lead suspended it in Partner Center on the afternoon of its day, and recorded it."""
+    lead = session.scalars(select(User).where(User.email == "mei.lin@partner.example")).one()
+    suspend_subscription(session, notice, by=lead, now=at)
