@@ -39,7 +39,7 @@ def hand_over(session: Session, ticket: Ticket, *, by: User, now: datetime) -> N
     )
     filed = now + timedelta(minutes=35)
     record_filing(session, case, request_number="SR-2026-104417", by=by, now=filed, calendar=calendars.vnet)
-    called = now + timedelta(days=2)
+    called = now + timedelta(days=8)
     log_contact(
         session,
         case,

@@ -38,7 +38,7 @@ STORIES: Final = (
         "Two Project seats were cancelled, but the refund looks too small",
         "We gave back two Project Plan 3 seats in the middle of the month. I expected half a month back for both, the invoice "
         "shows less. Which days were counted?",
-        line="Cancel instance prorate",
+        line="Cycle instance prorate",
     ),
     Story(
         "minato", "suzuki", Topic.FAPIAO, TicketState.NEW, 0,
@@ -118,6 +118,14 @@ STORIES: Final = (
         reply="您好，因账单逾期，订阅已被暂停：用户无法登录，管理员仍可登录并导出数据。收到付款后我们会在当天申请重新激活。"
         "请务必在通知所列日期之前完成付款，逾期数据将被删除。",
         answer="明白，财务说明天可以付款。",
+    ),
+    Story(
+        "lanting", "li.na", Topic.QUESTION, TicketState.CLOSED, 33,
+        "新增席位从哪一天开始收费？",
+        "我们打算在月中给新同事增加席位，想先了解费用是从增加当天算，还是从下个月算。",
+        reply="您好，从增加当天开始按剩余天数计费，下一期起按新的席位数收取整月费用。",
+        explanation="增加席位当天起按天计费：账单上先冲回原席位剩余天数的预付费用，再按新的席位数收取剩余天数的费用。",
+        rating=5,
     ),
     Story(
         "qiming", "xu.kai", Topic.OTHER, TicketState.CLOSED, 30,

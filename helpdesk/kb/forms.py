@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from helpdesk.kb.labels import AUDIENCES, REASONS
 from helpdesk.kb.rules import Content, content_with
 from helpdesk.web.locale import LOCALES
+
+
+
+def _choices(options: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in options.items()]
+
 
 _TITLE = Length(max=200, message=_l("Keep it below 200 characters."))
 
@@ -29,7 +37,7 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
     """Why an article did not help."""
 
     helpful = HiddenField()
-    reason = RadioField(_l("What was missing?"), choices=list(REASONS.items()), validators=[Optional()])
+    reason = RadioField(_l("What was missing?"), choices=_choices(REASONS), validators=[Optional()])
     comment = TextAreaField(
         _l("Tell us more"), validators=[Length(max=1000, message=_l("Keep it below 1,000 characters."))]
     )
@@ -63,9 +71,9 @@ class NewArticleForm(FlaskForm):  # type: ignore[misc]
 
     title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title.")), _TITLE])
     slug = StringField(_l("Address"), validators=_ADDRESS)
-    locale = SelectField(_l("Language"), choices=list(LOCALES.items()))
+    locale = SelectField(_l("Language"), choices=_choices(LOCALES))
     category = SelectField(_l("Category"), validators=[Optional()])
-    audience = SelectField(_l("Who may read it"), choices=list(AUDIENCES.items()))
+    audience = SelectField(_l("Who may read it"), choices=_choices(AUDIENCES))
     body = TextAreaField(_l("First draft"), validators=[Optional(), Length(max=100_000)])
 
 
@@ -74,10 +82,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     slug = StringField(_l("Address"), validators=_ADDRESS)
     category = SelectField(_l("Category"), validators=[Optional()])
-    audience = SelectField(_l("Who may read it"), choices=list(AUDIENCES.items()))
+    audience = SelectField(_l("Who may read it"), choices=_choices(AUDIENCES))
     review_by = DateField(_l("Read it again by"), validators=[Optional()])
 
 
-def choices_of_categories(options: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
+def choices_of_categories(options: Mapping[str, Any]) -> list[SelectChoice]:
     """The shelves, with none of them first."""
-    return [("", _l("No category")), *options]
+    return [SelectChoice("", _l("No category")), *_choices(options)]

@@ -82,4 +82,5 @@ for (const button of document.querySelectorAll("[data-keys]")) {
   button.addEventListener("click", () => help.showModal());
 }
 
-if (composer && location.hash === "#composer") compose(new URLSearchParams(location.search).get("compose") ?? "reply");
+// After the browser has gone to the composer by itself, or it would take the focus away again.
+if (composer && location.hash === "#composer") addEventListener("load", () => compose(new URLSearchParams(location.search).get("compose") ?? "reply"));

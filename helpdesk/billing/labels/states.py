@@ -36,7 +36,7 @@ INVOICE_ICONS: Final = {
     InvoiceState.PAID: "check-circle",
     InvoiceState.VOID: "slash-circle",
 }
-LEDGER_KINDS: Final = {LedgerKind.PAYMENT: _l("Payment"), LedgerKind.CREDIT: _l("Credit")}
+LEDGER_KINDS: Final = {LedgerKind.PAYMENT: _l("Payment"), LedgerKind.CREDIT: _l("Credit given")}
 DISPUTE_STATES: Final = {
     DisputeState.OPEN: _l("Open"),
     DisputeState.WITHDRAWN: _l("Withdrawn"),

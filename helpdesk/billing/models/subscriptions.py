@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts.models import Customer
 from helpdesk.billing.models.columns import Micros
 from helpdesk.db import Base, closed_set, public_id
+from helpdesk.limits import DATA_RETENTION_DAYS
 
 
 class SubscriptionState(StrEnum):
@@ -52,3 +53,8 @@ class Subscription(Base):
     customer: Mapped[Customer] = relationship()
 
     __table_args__ = (sa.CheckConstraint("seats >= 0", name="seats"),)
+
+    @property
+    def data_deleted_at(self) -> datetime | None:
+        """When 21Vianet deletes the data of a suspended subscription; None while it is not suspended."""
+        return self.suspended_at + timedelta(days=DATA_RETENTION_DAYS) if self.suspended_at else None

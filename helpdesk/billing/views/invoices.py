@@ -21,7 +21,13 @@ def invoices() -> ResponseReturnValue:
     customer = request.args.get("customer", "")[:16]
     rows = invoice_page(db.session, signed_in_user(), before=request.args.get("before"), customer=customer or None)
     more = url_for(".invoices", before=rows.next_key, customer=customer or None) if rows.next_key else ""
-    return page("billing/invoices.html", rows=rows, more_url=more, is_first="before" not in request.args)
+    return page(
+        "billing/invoices.html",
+        rows=rows,
+        more_url=more,
+        is_first="before" not in request.args,
+        is_filtered=bool(customer),
+    )
 
 
 @bp.get("/invoices/<number>")

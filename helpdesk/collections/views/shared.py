@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from helpdesk.accounts.access import signed_in_user_or_none
 from helpdesk.accounts.models import User
 from helpdesk.collections import labels
+from helpdesk.collections.rules.clauses import anchor_of
 from helpdesk.limits import DATA_RETENTION_DAYS
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
@@ -27,6 +28,7 @@ def page(template: str, **values: object) -> str:
         is_staff=is_staff,
         can_ask=person is not None and person.may(Permission.TICKETS_OPEN),
         shows_money=person is not None and shows_money(person),
+        clause_anchor=anchor_of,
         retention_days=DATA_RETENTION_DAYS,
         today=today(),
         **values,

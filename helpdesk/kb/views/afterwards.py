@@ -20,12 +20,12 @@ def afterwards(response: Response, work: Callable[[Session], object]) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's way to unwrap
 
     def do_it() -> None:
-        with app.app_context(), writing(), db.sessionmaker() as session:
+        with app.app_context(), writing():
             try:
-                work(session)
-                session.commit()
+                work(db.session)
+                db.session.commit()
             except sa.exc.SQLAlchemyError as error:
-                session.rollback()
+                db.session.rollback()
                 log.warning("afterwards_failed", error=repr(error))
 
     response.call_on_close(do_it)

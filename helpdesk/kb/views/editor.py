@@ -72,13 +72,13 @@ def _new_form(shelves: list[Category]) -> NewArticleForm:
     return form
 
 
-def shelf_choices(shelves: list[Category]) -> list[tuple[str, str]]:
+def shelf_choices(shelves: list[Category]) -> dict[str, str]:
     """The shelves for a choice, the inner ones with their parents."""
     locale = current_locale()
-    return [
-        (shelf.slug, f"{shelf.parent.name(locale)} / {shelf.name(locale)}" if shelf.parent else shelf.name(locale))
+    return {
+        shelf.slug: f"{shelf.parent.name(locale)} / {shelf.name(locale)}" if shelf.parent else shelf.name(locale)
         for shelf in shelves
-    ]
+    }
 
 
 def _create(form: NewArticleForm, shelves: list[Category]) -> tuple[str, str]:

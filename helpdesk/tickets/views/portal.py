@@ -99,7 +99,7 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         stations=stations(
             ((event.kind, event.at) for event in events), ticket.state, answered_at=max(answered, default=None)
         ),
-        vianet=_vianet_status(ticket),
+        vianet=_vianet_status(ticket) if ticket.state is TicketState.WITH_21VIANET else None,
         form=reply_form,
         followers=copied_on(db.session, ticket),
         copy_form=ColleagueForm(colleagues_to_copy(db.session, ticket), formdata=None),

@@ -20,7 +20,7 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
-from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage
+from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
 from helpdesk.tickets.queries.visible import events_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
@@ -159,7 +159,8 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         can_resolve=may_resolve(ticket.state),
         escalate_url=_escalate_url(ticket),
         notice_url=_notice_url(ticket),
-        vianet=_vianet_status(ticket),
+        vianet=_given_by_escalations("vianet_status", ticket) if ticket.state is TicketState.WITH_21VIANET else None,
+        case=_given_by_escalations("vianet_case", ticket),
         labels=labels,
     )
 
@@ -183,6 +184,7 @@ def _notice_url(ticket: Ticket) -> str:
     return url_for("collections.notice", public_id=ticket.origin_notice)
 
 
-def _vianet_status(ticket: Ticket) -> Any:  # noqa: ANN401 - given by a higher slice
-    status = current_app.jinja_env.globals.get("vianet_status")
-    return status(ticket) if callable(status) else None
+def _given_by_escalations(name: str, ticket: Ticket) -> Any:  # noqa: ANN401 - the higher slice's own value
+    """What the escalations slice offers pages under `name`, or None where it is not there."""
+    offered = current_app.jinja_env.globals.get(name)
+    return offered(ticket) if callable(offered) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,9 +10,35 @@ from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Invoice, Subscription
 from helpdesk.collections.models import CollectionsPolicy, StageKind, SuspensionNotice
-from helpdesk.collections.services import issue_notice, publish_policy
+from helpdesk.collections.rules.policies import DEFAULT_DAYS, shipped_stages
+from helpdesk.collections.services import issue_notice, publish_policy, terms_of
+from helpdesk.money import Money
 from tests.cast import Cast
 from tests.unit.billing.making import add_invoice, add_subscription, make_line
+
+NOTHING = Money.zero()
+TERMS: dict[str, str] = terms_of("Lanhe Cloud")
+
+
+def published(
+    session: Session,
+    *,
+    now: datetime,
+    effective_from: date = date(2026, 1, 1),
+    days: Mapping[StageKind, int] = DEFAULT_DAYS,
+    texts: Mapping[str, str] = TERMS,
+    minimum: Money = NOTHING,
+) -> CollectionsPolicy:
+    """The next version of the policy: by default the shipped terms with the usual days (3, 10, 20, 30)."""
+    return publish_policy(
+        session,
+        effective_from=effective_from,
+        stages=shipped_stages(days),
+        texts=texts,
+        minimum=minimum,
+        by=None,
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +57,7 @@ def add_debt(session: Session, cast: Cast, *, now: datetime, days_overdue: int =
     subscription = add_subscription(session, cast.lanting)
     lines = [make_line(subscription=subscription)]
     invoice = add_invoice(session, cast.lanting, now=now, lines=lines, due_on=due_on, issued_on=due_on - timedelta(30))
-    policy = publish_policy(session, effective_from=date(2026, 1, 1), now=now)
+    policy = published(session, now=now)
     return Debt(subscription, invoice, policy, due_on)
 
 

@@ -16,13 +16,13 @@ from helpdesk.billing.services import close_dispute, open_dispute, record_paymen
 from helpdesk.collections.models import NoticeState, StageKind, SuspensionNotice
 from helpdesk.collections.queries import amounts_of, urgent_notices_of
 from helpdesk.collections.rules import notices as rules
-from helpdesk.collections.services import acknowledge, issue_notice, publish_policy, settle, settle_paid, withdraw
+from helpdesk.collections.services import acknowledge, issue_notice, settle, settle_paid, withdraw
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from helpdesk.notifications.rendering import render
 from tests.cast import Cast
 from tests.unit.billing.making import add_subscription
-from tests.unit.collections.making import Debt, add_debt, issue_up_to
+from tests.unit.collections.making import Debt, add_debt, issue_up_to, published
 
 FINAL = StageKind.FINAL_NOTICE
 
@@ -62,7 +62,7 @@ def test_a_later_notice_supersedes_the_earlier(session: Session, debt: Debt, now
 
 
 def test_a_stage_is_refused_while_an_earlier_one_is_missing(session: Session, debt: Debt, now: datetime) -> None:
-    with pytest.raises(rules.EarlierStageMissing, match="reminder, second_reminder"):
+    with pytest.raises(rules.EarlierStageMissing):
         issue_notice(session, debt.subscription, stage=FINAL, policy=debt.policy, now=now)
 
 
@@ -105,14 +105,14 @@ def test_another_subscription_is_not_announced_for_this_debt(
 
 
 def test_a_small_debt_starts_no_stage(session: Session, debt: Debt, now: datetime) -> None:
-    policy = publish_policy(session, effective_from=date(2026, 1, 1), now=now, minimum=Money(16501))
+    policy = published(session, effective_from=date(2026, 1, 1), now=now, minimum=Money(16501))
 
     with pytest.raises(rules.BelowMinimum):
         issue_notice(session, debt.subscription, stage=StageKind.REMINDER, policy=policy, now=now)
 
 
 def test_a_policy_that_is_only_announced_rules_nothing(session: Session, debt: Debt, now: datetime) -> None:
-    policy = publish_policy(session, effective_from=date(2026, 12, 1), now=now)
+    policy = published(session, effective_from=date(2026, 12, 1), now=now)
 
     with pytest.raises(rules.PolicyNotInForce):
         issue_notice(session, debt.subscription, stage=StageKind.REMINDER, policy=policy, now=now)
@@ -140,7 +140,7 @@ def test_a_suspension_waits_for_delivery(session: Session, cast: Cast, debt: Deb
     issue_up_to(session, debt, FINAL, now=now)
     on_the_day = now + timedelta(days=10)
 
-    with pytest.raises(rules.EarlierStageUndelivered):
+    with pytest.raises(rules.EarlierStageUnheard):
         issue_notice(session, debt.subscription, stage=StageKind.SUSPENSION, policy=debt.policy, now=on_the_day)
 
     session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
@@ -175,7 +175,7 @@ def test_every_billing_contact_gets_one_mail(session: Session, cast: Cast, debt:
 
 @pytest.mark.parametrize("locale", ["en", "zh-Hans", "ja"])
 @pytest.mark.parametrize("stage", [StageKind.REMINDER, StageKind.SECOND_REMINDER, FINAL])
-def test_the_mail_says_dates_amount_clause_and_what_to_do(  # noqa: PLR0913 - fixtures
+def test_the_mail_says_dates_amount_clause_and_what_to_do(
     app: Flask, session: Session, cast: Cast, debt: Debt, now: datetime, stage: StageKind, locale: str
 ) -> None:
     cast.wang_fang.locale = locale

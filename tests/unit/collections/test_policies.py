@@ -13,39 +13,55 @@ from helpdesk.collections.models import StageKind
 from helpdesk.collections.queries import acceptance_of, policy_in_force, stage_variables
 from helpdesk.collections.rules import policies as rules
 from helpdesk.collections.rules.changes import Change, Kind, changes_between
-from helpdesk.collections.services import accept_policy, default_texts, publish_policy
-from helpdesk.kb.rendering import render_markdown
+from helpdesk.collections.rules.clauses import clauses_of, preamble_of
+from helpdesk.collections.services import accept_policy
 from helpdesk.money import Money
 from tests.cast import Cast
+from tests.unit.collections.making import TERMS, published
 
 DAYS = rules.DEFAULT_DAYS
 TODAY = date(2026, 11, 24)
 
 
 def test_a_published_text_holds_its_numbers(session: Session, now: datetime) -> None:
-    policy = publish_policy(
+    policy = published(
         session, effective_from=TODAY, now=now, minimum=Money(5000), days=DAYS | {StageKind.SUSPENSION: 33}
     )
 
     for text in policy.texts:
         assert "33" in text.body
-        assert "50.00 CNY" in text.body
+        assert "50.00" in text.body
         assert "{{" not in text.body
         assert text.sha256 == rules.digest(text.body)
 
 
 @pytest.mark.parametrize("locale", rules.LOCALES)
-def test_every_cited_clause_is_a_heading_with_an_anchor(locale: str) -> None:
-    rendered = render_markdown(default_texts()[locale], locale=locale)
+def test_the_shipped_terms_have_every_cited_clause_and_numbers_for_every_variable(
+    session: Session, now: datetime, locale: str
+) -> None:
+    text = published(session, now=now).text_in(locale)
 
-    for clause in rules.CLAUSES.values():
-        assert any(heading.startswith(f"{clause} ") for heading in rendered.headings)
+    assert text.locale == locale
+    assert set(rules.CLAUSES.values()) <= {clause.number for clause in clauses_of(text.body)}
+    assert all(clause.body or clause.level == 2 for clause in clauses_of(text.body))
 
 
 def test_all_languages_have_the_same_clauses() -> None:
-    clauses = {tuple(rules.clauses_of(text)) for text in default_texts().values()}
+    clauses = {tuple((clause.number, clause.level) for clause in clauses_of(text)) for text in TERMS.values()}
 
     assert len(clauses) == 1
+    assert 12 <= len(clauses.pop()) <= 20
+
+
+def test_a_clause_has_its_number_title_text_and_an_anchor_that_no_language_changes() -> None:
+    text = "Before.\n\n## 1. What counts\n\n### 1.2 部分付款\n\n已付的部分会减少欠款。\n\n#### No number\n\nStays."
+
+    first, second = clauses_of(text)
+
+    assert preamble_of(text) == "Before."
+    assert (first.number, first.title, first.body, first.anchor) == ("1", "What counts", "", "clause-1")
+    assert (second.number, second.title, second.anchor) == ("1.2", "部分付款", "clause-1-2")
+    assert second.body.endswith("Stays.")
 
 
 @pytest.mark.parametrize(
@@ -54,19 +70,23 @@ def test_all_languages_have_the_same_clauses() -> None:
         DAYS | {StageKind.SECOND_REMINDER: 3},
         DAYS | {StageKind.SUSPENSION: 19},
         DAYS | {StageKind.REMINDER: 0},
-        {StageKind.REMINDER: 3},
     ],
 )
 def test_a_stage_that_could_be_reached_without_its_warning_is_refused(
     session: Session, now: datetime, days: dict[StageKind, int]
 ) -> None:
     with pytest.raises(rules.StagesUnordered):
-        publish_policy(session, effective_from=TODAY, now=now, days=days)
+        published(session, effective_from=TODAY, now=now, days=days)
+
+
+def test_a_policy_names_every_stage(session: Session, now: datetime) -> None:
+    with pytest.raises(rules.StagesIncomplete):
+        published(session, now=now, days={StageKind.REMINDER: 3})
 
 
 def test_the_final_notice_leaves_time(session: Session, now: datetime) -> None:
     with pytest.raises(rules.FinalNoticeTooShort):
-        publish_policy(session, effective_from=TODAY, now=now, days=DAYS | {StageKind.SUSPENSION: 22})
+        published(session, effective_from=TODAY, now=now, days=DAYS | {StageKind.SUSPENSION: 22})
 
 
 @pytest.mark.parametrize(
@@ -81,12 +101,12 @@ def test_an_unfinished_text_is_refused(
     session: Session, now: datetime, change: dict[str, str], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        publish_policy(session, effective_from=TODAY, now=now, texts={**default_texts(), **change})
+        published(session, effective_from=TODAY, now=now, texts={**TERMS, **change})
 
 
 def test_the_version_in_force_is_the_newest_that_has_taken_effect(session: Session, now: datetime) -> None:
-    publish_policy(session, effective_from=date(2026, 1, 1), now=now)
-    publish_policy(session, effective_from=date(2026, 12, 1), now=now, days=DAYS | {StageKind.REMINDER: 5})
+    published(session, effective_from=date(2026, 1, 1), now=now)
+    published(session, effective_from=date(2026, 12, 1), now=now, days=DAYS | {StageKind.REMINDER: 5})
 
     before, after = policy_in_force(session, TODAY), policy_in_force(session, date(2026, 12, 1))
 
@@ -96,12 +116,12 @@ def test_the_version_in_force_is_the_newest_that_has_taken_effect(session: Sessi
     assert stage_variables(session, date(2026, 12, 1))["reminder_day"] == 5
 
 
-def test_without_a_policy_articles_get_no_numbers(session: Session) -> None:
-    assert stage_variables(session, TODAY) == {}
+def test_before_the_first_policy_articles_show_the_days_that_are_offered(session: Session) -> None:
+    assert stage_variables(session, TODAY)["suspension_day"] == DAYS[StageKind.SUSPENSION]
 
 
 def test_an_acceptance_says_who_and_which_text(session: Session, cast: Cast, now: datetime) -> None:
-    policy = publish_policy(session, effective_from=TODAY, now=now)
+    policy = published(session, effective_from=TODAY, now=now)
 
     accept_policy(session, policy, by=cast.wang_fang, locale="zh-Hans", now=now)
     accept_policy(session, policy, by=cast.wang_fang, locale="en", now=now)
@@ -113,16 +133,16 @@ def test_an_acceptance_says_who_and_which_text(session: Session, cast: Cast, now
 
 
 def test_only_the_newest_version_is_accepted(session: Session, cast: Cast, now: datetime) -> None:
-    first = publish_policy(session, effective_from=TODAY, now=now)
-    publish_policy(session, effective_from=TODAY, now=now)
+    first = published(session, effective_from=TODAY, now=now)
+    published(session, effective_from=TODAY, now=now)
 
-    with pytest.raises(rules.AcceptanceNotLatest):
+    with pytest.raises(rules.PolicyNotNewest):
         accept_policy(session, first, by=cast.wang_fang, locale="en", now=now)
 
 
 @pytest.mark.parametrize("person", ["li_na", "tom", "emma"])
 def test_only_a_billing_contact_accepts(session: Session, cast: Cast, now: datetime, person: str) -> None:
-    policy = publish_policy(session, effective_from=TODAY, now=now)
+    policy = published(session, effective_from=TODAY, now=now)
 
     with pytest.raises(rules.NotYoursToAccept):
         accept_policy(session, policy, by=getattr(cast, person), locale="en", now=now)

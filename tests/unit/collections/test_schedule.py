@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.collections.models import StageKind
-from helpdesk.collections.rules.policies import DEFAULT_DAYS, with_deletion
+from helpdesk.collections.rules.policies import DEFAULT_DAYS, shipped_stages, whole_stages
 from helpdesk.collections.rules.schedule import (
     ORDER,
     access_changes_on,
@@ -20,7 +20,7 @@ from helpdesk.collections.rules.schedule import (
 )
 from helpdesk.workcalendar.services import partner_calendar
 
-OFFSETS = with_deletion(DEFAULT_DAYS)
+OFFSETS = {kind: day for kind, (day, _clause) in whole_stages(shipped_stages(DEFAULT_DAYS)).items()}
 BEIJING = partner_calendar("Asia/Shanghai")
 DAYS = st.dates(date(2025, 1, 1), date(2026, 11, 30))
 
