@@ -175,7 +175,7 @@ def test_every_billing_contact_gets_one_mail(session: Session, cast: Cast, debt:
 
 @pytest.mark.parametrize("locale", ["en", "zh-Hans", "ja"])
 @pytest.mark.parametrize("stage", [StageKind.REMINDER, StageKind.SECOND_REMINDER, FINAL])
-def test_the_mail_says_dates_amount_clause_and_what_to_do(
+def test_the_mail_says_dates_amount_clause_and_what_to_do(  # noqa: PLR0917
     app: Flask, session: Session, cast: Cast, debt: Debt, now: datetime, stage: StageKind, locale: str
 ) -> None:
     cast.wang_fang.locale = locale

@@ -51,7 +51,7 @@ Microsoft ID（租户 ID）：0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001
 
 七、联系方式
 Tom Becker，tom@partner.example
-请直接与我方联系，请勿联系客户。"""
+请直接与我方联系，请勿联系客户。"""  # noqa: E501 - as the packet has it
 
 EXPECTED = {
     Topic.QUESTION: ("账单咨询", "请说明该项费用的计算方法和依据", "Billing question", "how this charge is calculated"),

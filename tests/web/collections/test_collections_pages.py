@@ -91,7 +91,7 @@ def test_the_clause_is_named_in_the_readers_language_and_linked(
     assert policy.all("section", id="clause-3-3")
 
 
-def test_a_disputed_part_is_not_due_and_both_amounts_are_shown(
+def test_a_disputed_part_is_not_due_and_both_amounts_are_shown(  # noqa: PLR0917
     browse: Browse, session: Session, cast: Cast, now: datetime, debt: Debt, notice: SuspensionNotice
 ) -> None:
     speak(cast.wang_fang, "en")
@@ -122,7 +122,7 @@ def test_a_member_sees_the_dates_and_no_amounts(
     ("person", "status"),
     [("wang_fang", 200), ("li_na", 200), ("tom", 200), ("root", 200), ("sato", 404), ("emma", 403)],
 )
-def test_who_may_see_a_notice(
+def test_who_may_see_a_notice(  # noqa: PLR0917
     client: FlaskClient, browse: Browse, cast: Cast, notice: SuspensionNotice, person: str, status: int
 ) -> None:
     browse.sign_in(getattr(cast, person))
@@ -184,7 +184,7 @@ def test_the_calendar_file_holds_both_days(
     assert text.count("\r\n") == text.count("\n")
 
 
-def test_the_banner_warns_on_every_page_until_nothing_is_due(
+def test_the_banner_warns_on_every_page_until_nothing_is_due(  # noqa: PLR0917
     browse: Browse, session: Session, cast: Cast, now: datetime, debt: Debt, notice: SuspensionNotice
 ) -> None:
     speak(cast.wang_fang, "en")

@@ -178,7 +178,7 @@ def test_an_untriaged_ticket_is_refused_in_words(browse: Browse, session: Sessio
         ({"filing-filed_at": "2099-01-01T10:00"}, "The moment lies in the future"),
     ],
 )
-def test_a_bad_filing_is_refused_in_words_and_keeps_the_rest(
+def test_a_bad_filing_is_refused_in_words_and_keeps_the_rest(  # noqa: PLR0917 - fixtures
     browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime, typed: dict[str, str], words: str
 ) -> None:
     case = prepared(session, cast, now=now, ticket=ticket)
@@ -208,7 +208,7 @@ def test_a_request_number_of_another_case_is_refused_with_its_ticket(
     ("credit", "words"),
     [("", "as an amount above zero"), ("a lot", "is not an amount"), ("0", "as an amount above zero")],
 )
-def test_a_granted_credit_needs_its_amount(
+def test_a_granted_credit_needs_its_amount(  # noqa: PLR0917 - fixtures
     browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime, credit: str, words: str
 ) -> None:
     case = filed(session, cast, now=now, ticket=ticket)
@@ -358,7 +358,7 @@ def test_the_quality_report_counts_what_came_back(
 
 
 @pytest.mark.parametrize("locale", ["zh-Hans", "ja"])
-def test_every_page_is_whole_in_every_language(
+def test_every_page_is_whole_in_every_language(  # noqa: PLR0917 - fixtures
     browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime, locale: str
 ) -> None:
     cast.mei.locale = locale
