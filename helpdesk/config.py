@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """A case with 21Vianet about more than this (major units of the customer's currency) is approved by a lead."""
     escalation_new_agent_days: int = Field(default=14, ge=0)
     """So long after joining, an agent's cases with 21Vianet are approved by a lead; 0 turns it off."""
+    payment_proof_hold_days: int = Field(default=5, ge=0, le=30)
+    """So many days a proof of payment keeps the suspension clock still while nobody has looked at it."""
     vnet_mail_domains: str = "21vianet.com,oe.21vianet.com"
     """Domains, by comma, from which 21Vianet writes."""
     log_level: str = "INFO"

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from helpdesk.db import Base
@@ -98,3 +99,27 @@ def register(name: str, schedule: Schedule, work: Work) -> Job:
 def all_jobs() -> list[Job]:
     """Every registered job, by name."""
     return [_jobs[name] for name in sorted(_jobs)]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Work that comes by rows and may take minutes: the worker gives it a thread of its own."""
+
+    name: str
+    step: Callable[[Flask], bool]
+    """Does the next piece and says whether there was one; commits by itself, and can be killed at any point."""
+
+
+_loops: Final[dict[str, Loop]] = {}
+
+
+def register_loop(name: str, step: Callable[[Flask], bool]) -> Loop:
+    """Have `step(app)` called again and again by the worker, at once after it did something, else once a second."""
+    loop = Loop(name, step)
+    _loops[name] = loop
+    return loop
+
+
+def all_loops() -> list[Loop]:
+    """Every registered loop, by name."""
+    return [_loops[name] for name in sorted(_loops)]

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     ESCALATIONS_WORK = "escalations_work"
     ESCALATIONS_APPROVE = "escalations_approve"
     CUSTOMERS_SEE = "customers_see"
+    PAYMENTS_BOOK = "payments_book"
+    BILLING_MANAGE = "billing_manage"
     KB_EDIT = "kb_edit"
     KB_PUBLISH = "kb_publish"
     MAIL_SEE = "mail_see"

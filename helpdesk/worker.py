@@ -21,7 +21,7 @@ from huey.serializer import SignedSerializer
 
 from helpdesk.clock import utc_now
 from helpdesk.config import Settings
-from helpdesk.jobs import all_jobs
+from helpdesk.jobs import Loop, all_jobs, all_loops
 from helpdesk.periodic import load_jobs, run_job
 from helpdesk.pump import Pump
 
@@ -31,6 +31,7 @@ JOB_SECONDS: Final = 60
 PATIENCE: Final = 1.5
 """Seconds that running work gets to end after a signal; what does not end is undone or tried again."""
 HEALTH_SECONDS: Final = 10
+LOOP_PAUSE: Final = 1.0
 
 
 def make_queue(settings: Settings) -> Huey:
@@ -73,15 +74,31 @@ def run_worker(app: Flask, stop: Event | None = None) -> None:
     _schedule_jobs(queue, app)
     consumer = _Consumer(queue, workers=1, periodic=True, max_delay=2.0)
     pump = Pump(app, name=f"{socket.gethostname()}:{os.getpid()}")
-    thread = Thread(target=pump.run, args=(stop,), name="pump", daemon=True)
+    threads = [Thread(target=pump.run, args=(stop,), name="pump", daemon=True)]
+    threads += [
+        Thread(target=_run_loop, args=(app, loop, stop), name=loop.name, daemon=True) for loop in all_loops()
+    ]
     with _signals_set(stop):
         consumer.start()
-        thread.start()
+        for thread in threads:
+            thread.start()
         log.info("worker_started", jobs=[job.name for job in all_jobs()])
         _watch(consumer, stop)
         consumer.stop()
-        _join([thread, consumer.scheduler, *(worker for _, worker in consumer.worker_threads)])
+        _join([*threads, consumer.scheduler, *(worker for _, worker in consumer.worker_threads)])
     log.info("worker_stopped")
+
+
+def _run_loop(app: Flask, loop: Loop, stop: Event) -> None:
+    """Do one piece after the other; a failure is noted, and tried again."""
+    while not stop.is_set():
+        try:
+            busy = loop.step(app)
+        except Exception:
+            log.exception("loop_failed", loop=loop.name)
+            busy = False
+        if not busy:
+            stop.wait(LOOP_PAUSE)
 
 
 def _watch(consumer: Consumer, stop: Event) -> None:
@@ -119,4 +136,7 @@ def run_once(app: Flask, now: datetime) -> None:
     load_jobs(app)
     for job in all_jobs():
         run_job(app, job.name, now=now)
+    for loop in all_loops():
+        while loop.step(app):
+            pass
     Pump(app, name="once").drain(now)

@@ -43,6 +43,7 @@ def _event(notice: SuspensionNotice, name: str, on: date, title: str, url: str) 
         f"SUMMARY:{_escaped(title)}",
         f"DESCRIPTION:{_escaped(url)}",
         f"URL:{url}",
+        f"STATUS:{'CONFIRMED' if notice.is_in_force else 'CANCELLED'}",
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",

@@ -64,6 +64,11 @@ class CollectionsPolicy(Base):
         return by_locale.get(locale) or by_locale["en"]
 
     @property
+    def offsets(self) -> dict[StageKind, int]:
+        """Days after the due date of every stage."""
+        return {stage.kind: stage.day_offset for stage in self.stages}
+
+    @property
     def minimum(self) -> Money:
         """The smallest amount that starts a stage."""
         return Money(self.minimum_minor, self.currency)

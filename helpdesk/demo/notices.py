@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,7 +16,7 @@ from helpdesk.billing.queries import overdue_undisputed
 from helpdesk.collections.models import CollectionsPolicy, StageKind, SuspensionNotice
 from helpdesk.collections.queries import policy_in_force
 from helpdesk.collections.rules.policies import CHOSEN, shipped_stages
-from helpdesk.collections.rules.schedule import WorkDays, stage_days
+from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, first_day
 from helpdesk.collections.services import (
     accept_policy,
     acknowledge,
@@ -102,12 +102,11 @@ def _told(
     invoice = overdue[0][0]
     subscription = _first_subscription(session, invoice)
     contact = billing_contacts_of(session, customer.id)[0]
-    calendar = _calendar(policy, invoice.due_on, now=now)
-    promised = now.date()
-    for kind, on in _due_stages(policy, invoice.due_on, calendar, now=now):
-        at = noon(max(on, promised) if kind is StageKind.SUSPENSION else on)
-        notice = issue_notice(session, subscription, stage=kind, policy=policy, now=at, calendar=calendar)
-        promised = notice.access_changes_on
+    plan = _plan(policy, invoice.due_on, partner_calendar(_ZONE))
+    plain = _plan(policy, invoice.due_on, None)
+    told = plan if len(plan.until(now)) == len(plain.until(now)) else plain
+    for kind, at in told.until(now):
+        notice = issue_notice(session, subscription, stage=kind, policy=policy, now=at, calendar=told.calendar)
         if organisation.slug in _READS:
             acknowledge(session, notice, by=contact, now=at + timedelta(hours=3))
         if kind is StageKind.SUSPENSION:
@@ -125,22 +124,29 @@ def _first_subscription(session: Session, invoice: Invoice) -> Subscription:
     return session.scalars(statement).one()
 
 
-def _calendar(policy: CollectionsPolicy, due_on: date, *, now: datetime) -> WorkDays | None:
-    """The partner's working days, unless a holiday would keep the story from its stage today."""
-    calendar = partner_calendar(_ZONE)
-    told, plain = (len(list(_due_stages(policy, due_on, each, now=now))) for each in (calendar, None))
-    return calendar if told == plain else None
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The stages of one debt, each on its day; holidays must not keep a story from its stage, so there are two."""
+
+    days: dict[StageKind, date]
+    calendar: WorkDays | None
+
+    def until(self, now: datetime) -> list[tuple[StageKind, datetime]]:
+        """The stages whose noon has passed."""
+        told = [(kind, noon(self.days[kind])) for kind in CHOSEN]
+        return [(kind, at) for kind, at in told if at <= now]
 
 
-def _due_stages(
-    policy: CollectionsPolicy, due_on: date, calendar: WorkDays | None, *, now: datetime
-) -> Iterator[tuple[StageKind, date]]:
-    """The stages whose noon has passed, each with its day."""
-    offsets = {stage.kind: stage.day_offset for stage in policy.stages}
-    for stage in stage_days(offsets, due_on, calendar=calendar):
-        if stage.kind is StageKind.DELETION or noon(stage.on) > now:
-            return
-        yield stage.kind, stage.on
+def _plan(policy: CollectionsPolicy, due_on: date, calendar: WorkDays | None) -> _Plan:
+    given: dict[StageKind, date] = {}
+    promised: date | None = None
+    for kind in CHOSEN:
+        on = first_day(policy.offsets, due_on, kind, given=given, promised=promised, calendar=calendar)
+        promised = access_changes_on(
+            policy.offsets, due_on, stage=kind, issued_on=on, calendar=calendar, promised=promised
+        )
+        given[kind] = on
+    return _Plan(given, calendar)
 
 
 def _suspended(session: Session, notice: SuspensionNotice, *, at: datetime) -> None:

@@ -76,7 +76,9 @@ def _report(outcomes: Sequence[Outcome], message: str = "", *, as_json: bool) ->
             reason = f": {outcome.reason}" if outcome.reason else ""
             click.echo(f"{outcome.slug}/{outcome.locale} {outcome.action}{reason}{links}", err=True)
     counts = Counter(outcome.action for outcome in outcomes)
-    click.echo(", ".join(f"{counts[action]} {action}" for action in Action if counts[action]) or "no articles there", err=True)
+    click.echo(
+        ", ".join(f"{counts[action]} {action}" for action in Action if counts[action]) or "no articles there", err=True
+    )
     if message:
         click.echo(message, err=True)
     if counts[Action.CONFLICT] or counts[Action.FAILED]:

@@ -80,10 +80,7 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 def _shortened(lines: list[Line]) -> list[Line]:
     """Keep the neighbours of changed lines only."""
     near = {
-        index + shift
-        for index, line in enumerate(lines)
-        if line.is_changed
-        for shift in range(-CONTEXT, CONTEXT + 1)
+        index + shift for index, line in enumerate(lines) if line.is_changed for shift in range(-CONTEXT, CONTEXT + 1)
     }
     kept: list[Line] = []
     for index, line in enumerate(lines):

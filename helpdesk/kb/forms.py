@@ -8,13 +8,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from helpdesk.kb.labels import AUDIENCES, REASONS
 from helpdesk.kb.rules import Content, content_with
 from helpdesk.web.locale import LOCALES
-
 
 
 def _choices(options: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -48,9 +47,7 @@ class ArticleForm(FlaskForm):  # type: ignore[misc]
 
     base = HiddenField()
     title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title.")), _TITLE])
-    summary = TextAreaField(
-        _l("Summary"), validators=[Length(max=400, message=_l("Keep it below 400 characters."))]
-    )
+    summary = TextAreaField(_l("Summary"), validators=[Length(max=400, message=_l("Keep it below 400 characters."))])
     body = TextAreaField(_l("Text"), validators=[InputRequired(_l("Write the text.")), Length(max=100_000)])
     tags = StringField(_l("Tags"), validators=[Length(max=400)])
     note = StringField(_l("What did you change?"), validators=[Length(max=400)])
@@ -83,7 +80,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     slug = StringField(_l("Address"), validators=_ADDRESS)
     category = SelectField(_l("Category"), validators=[Optional()])
     audience = SelectField(_l("Who may read it"), choices=_choices(AUDIENCES))
-    review_by = DateField(_l("Read it again by"), validators=[Optional()])
+    review_by = DateField(_l("Read again by"), validators=[Optional()])
 
 
 def choices_of_categories(options: Mapping[str, Any]) -> list[SelectChoice]:

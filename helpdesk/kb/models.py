@@ -42,7 +42,7 @@ class Category(Base):
     names: Mapped[dict[str, str]] = mapped_column(json_column())
     """By locale: {"en": ..., "zh-Hans": ..., "ja": ...}."""
 
-    parent: Mapped[Category | None] = relationship(remote_side=[id], back_populates="children")
+    parent: Mapped[Category | None] = relationship(remote_side="Category.id", back_populates="children")
     children: Mapped[list[Category]] = relationship(back_populates="parent", order_by="Category.position")
 
     def name(self, locale: str) -> str:
@@ -174,9 +174,7 @@ class ArticleRevision(Base):
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
 
-    translation: Mapped[ArticleTranslation] = relationship(
-        back_populates="revisions", foreign_keys=[translation_id]
-    )
+    translation: Mapped[ArticleTranslation] = relationship(back_populates="revisions", foreign_keys=[translation_id])
 
     __table_args__ = (sa.UniqueConstraint("translation_id", "number"),)
 

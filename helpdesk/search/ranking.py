@@ -11,11 +11,11 @@ from typing import Final
 from helpdesk.search.ports import Frequencies, WeightedTerm
 from helpdesk.search.termmap import key_of, read
 
-K1: Final = 1.2
+K1: Final = 1.5
 B: Final = 0.5
 TITLE_OVERLAP: Final = 0.3
 PHRASE_IN_TITLE: Final = 0.3
-PHRASE_IN_TEXT: Final = 0.3
+PHRASE_IN_TEXT: Final = 0.7
 HELPFUL: Final = 0.02
 FRESH: Final = 0.01
 """The two small boosts: together below a thirtieth of a score, so they only part equals."""

@@ -18,9 +18,8 @@ from helpdesk.web.locale import LOCALES
 KB = ROOT / "kb"
 FILES = list(articles_in(KB))
 NAMES = [f"{file.slug}/{file.locale}" for file in FILES]
-VARIABLES = {
-    name: "7"
-    for name in [
+VARIABLES = dict.fromkeys(
+    [
         "partner.name",
         "partner.support_hours",
         "partner.support_email",
@@ -39,9 +38,12 @@ VARIABLES = {
         "limits.autoclose_working_days",
         "limits.first_answer_hours",
         "vnet.support_hours",
-    ]
-}
-EQUATION = re.compile(r"((?:[0-9][0-9,]*(?:\.[0-9]+)?\s*[×÷+−]\s*)+[0-9][0-9,]*(?:\.[0-9]+)?)\s*=\s*([0-9][0-9,]*(?:\.[0-9]+)?)")
+    ],
+    "7",
+)
+EQUATION = re.compile(
+    r"((?:[0-9][0-9,]*(?:\.[0-9]+)?\s*[×÷+−]\s*)+[0-9][0-9,]*(?:\.[0-9]+)?)\s*=\s*([0-9][0-9,]*(?:\.[0-9]+)?)"
+)
 RULES = re.compile(
     r"(?<![0-9.,])(?:(?:60|30|14|16|5)\s*(?:days?\b|working|business|hours?\b|个工作日|天内|小时|日以内|営業日|時間)"
     r"|1\.5\s*(?:%|percent)|(?:10|25)\s*MB)"
@@ -113,7 +115,8 @@ def test_the_examples_are_the_same_in_every_language(slug: str) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
 def test_numbers_of_the_rules_come_from_the_rules(file: ArticleFile) -> None:
-    prose = [line for line in written(file).body.split("\n") if "`" not in line]
+    is_example = re.compile(r"`|[0-9]\.[0-9]{2}\b")
+    prose = [line for line in written(file).body.split("\n") if not is_example.search(line)]
 
     assert [line for line in prose if RULES.search(line)] == []
 

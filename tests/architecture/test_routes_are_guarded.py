@@ -18,6 +18,7 @@ PUBLIC = {
     "kb.feed",
     "kb.feedback",
     "kb.index",
+    "kb.picture",
     "kb.robots",
     "kb.search",
     "kb.sitemap",

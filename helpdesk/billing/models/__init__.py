@@ -1,6 +1,7 @@
 """Subscriptions, invoices with their lines, the ledger, disputes, and 21Vianet's rows."""
 
 from helpdesk.billing.models.charge_types import ChargeType
+from helpdesk.billing.models.imports import BillingImport, ImportKind, ImportState
 from helpdesk.billing.models.invoices import (
     Dispute,
     DisputeState,
@@ -10,18 +11,26 @@ from helpdesk.billing.models.invoices import (
     LedgerEntry,
     LedgerKind,
 )
+from helpdesk.billing.models.prices import MarkupRule
+from helpdesk.billing.models.proofs import PaymentProof, ProofState
 from helpdesk.billing.models.reconciliation import ReconciliationFile, ReconciliationRow
 from helpdesk.billing.models.subscriptions import Subscription, SubscriptionState
 
 __all__ = [
+    "BillingImport",
     "ChargeType",
     "Dispute",
     "DisputeState",
+    "ImportKind",
+    "ImportState",
     "Invoice",
     "InvoiceLine",
     "InvoiceStatus",
     "LedgerEntry",
     "LedgerKind",
+    "MarkupRule",
+    "PaymentProof",
+    "ProofState",
     "ReconciliationFile",
     "ReconciliationRow",
     "Subscription",

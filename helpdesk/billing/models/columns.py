@@ -33,3 +33,20 @@ class Micros(TypeDecorator[Decimal]):
         """Give the decimal back."""
         del dialect
         return None if value is None else Decimal(value).scaleb(-MICROS_DIGITS)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """An exact decimal with as many places as were written, kept as text: metered quantities have ten and more."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Write it out."""
+        del dialect
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Give the decimal back."""
+        del dialect
+        return None if value is None else Decimal(value)

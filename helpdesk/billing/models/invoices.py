@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models.append_only import append_only
 from helpdesk.billing.models.charge_types import ChargeType
-from helpdesk.billing.models.columns import Micros
+from helpdesk.billing.models.columns import ExactDecimal, Micros
 from helpdesk.billing.models.reconciliation import ReconciliationRow
 from helpdesk.billing.models.subscriptions import Subscription
 from helpdesk.db import Base, closed_set, public_id
@@ -82,6 +82,8 @@ class InvoiceLine(Base):
     charge_start: Mapped[date]
     charge_end: Mapped[date]
     quantity: Mapped[int]
+    used: Mapped[Decimal | None] = mapped_column(ExactDecimal())
+    """Metered quantity of a usage line; its seats are 0."""
     unit_price: Mapped[Decimal] = mapped_column(Micros())
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.billing.models.columns import Micros
+from helpdesk.billing.models.columns import ExactDecimal, Micros
 from helpdesk.db import Base, json_column
 
 
@@ -25,6 +25,14 @@ class ReconciliationFile(Base):
     row_count: Mapped[int]
     imported_at: Mapped[datetime]
     imported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    completed_at: Mapped[datetime | None]
+    """Set with the last row; the rows of a file without it do not count yet."""
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    billed_on: Mapped[date]
+    """The billing date of 21Vianet, from which the partner's net 30 days run."""
+    paid_on: Mapped[date | None]
+    """When the partner paid 21Vianet."""
 
 
 class ReconciliationRow(Base):
@@ -54,4 +62,19 @@ class ReconciliationRow(Base):
     tax_minor: Mapped[int] = mapped_column(sa.BigInteger)
     total_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
+    identity: Mapped[int] = mapped_column(sa.BigInteger, index=True)
+    """What is charged for which days, as a number: a corrected file says the same charge with other amounts."""
+    consumed: Mapped[Decimal | None] = mapped_column(ExactDecimal())
+    included: Mapped[Decimal | None] = mapped_column(ExactDecimal())
+    """Metered quantities of the usage-based file."""
+    replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reconciliation_file.id"))
+    """The corrected file that took this row's place; it counts no more."""
     raw: Mapped[dict[str, Any]] = mapped_column(json_column())
+    """The cells that have no column of their own."""
+
+    @property
+    def overage(self) -> Decimal | None:
+        """What was used beyond what is included; None in the license-based file."""
+        if self.consumed is None or self.included is None:
+            return None
+        return self.consumed - self.included

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from helpdesk.errors import DomainError
 
@@ -43,18 +44,107 @@ class CurrenciesInFile(DomainError):
     """The file mixes currencies (%(currencies)s); a billing entity uses a single one."""
 
 
+class CorrectsEarlierFile(DomainError):
+    """This file corrects %(name)s: %(changed)s charges differ, %(gone)s are no longer in it. Look at the differences, then say that it shall take its place."""  # noqa: E501 - one sentence
+
+
+class BadValue(DomainError):
+    """This cell cannot be read."""
+
+
+class CellEmpty(BadValue):
+    """the cell is empty"""
+
+
+class NotADate(BadValue):
+    """“%(text)s” is not a date like 2/28/2015 23:59 or 2015-02-28"""
+
+
+class NoSuchDate(BadValue):
+    """“%(text)s” is a date that does not exist"""
+
+
+class NotANumber(BadValue):
+    """“%(text)s” is not a number like 1,234.50"""
+
+
+class NumberTooLarge(BadValue):
+    """“%(text)s” is too large"""
+
+
+class TooManyPlaces(BadValue):
+    """“%(text)s” has more than %(limit)s decimal places"""
+
+
+class NotWhole(BadValue):
+    """“%(text)s” is not a whole number"""
+
+
+class NotATenant(BadValue):
+    """“%(text)s” is not an id like 0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001"""
+
+
+class ChargeTypeUnknown(BadValue):
+    """“%(text)s” is not a known charge type"""
+
+
+class NotACurrency(BadValue):
+    """“%(text)s” is not a currency code like CNY"""
+
+
+class TextTooLong(BadValue):
+    """the text is longer than %(limit)s characters"""
+
+
+class CellsMissing(BadValue):
+    """%(count)s cells where the header has %(columns)s columns"""
+
+
+class EndsBeforeStart(BadValue):
+    """%(end)s is before the charge begins on %(start)s"""
+
+
+class SubtotalWrong(BadValue):
+    """it is not Amount less TotalOtherDiscount"""
+
+
+class TotalWrong(BadValue):
+    """it is not Subtotal plus Tax"""
+
+
+class OverageWrong(BadValue):
+    """it is not ConsumedQuantity less IncludedQuantity"""
+
+
+class UsageTotalWrong(BadValue):
+    """it is not PretaxCharges plus TaxAmount"""
+
+
+class SubscriptionUnknown(BadValue):
+    """nobody knows whose subscription “%(text)s” is: import the license-based file first, or add a CustomerId column"""
+
+
+class QuoteNeverCloses(BadValue):
+    """a quote is never closed, so the rest of the file cannot be told into cells"""
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """One row that cannot be taken: where it is and why, in plain English."""
+    """One row that cannot be taken: where it is and why."""
 
     line: int
     column: str
-    reason: str
+    why: BadValue
 
     def __str__(self) -> str:
         """`line 7, Quantity: “ten” is not a whole number`."""
         place = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
-        return f"{place}: {self.reason}"
+        return f"{place}: {self.why}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, from which the page makes a sentence in the reader's language."""
+        values = {name: str(value) for name, value in self.why.values.items()}
+        return {"line": self.line, "column": self.column, "reason": self.why.sentence, "values": values}
 
 
 class RowsRefused(DomainError):

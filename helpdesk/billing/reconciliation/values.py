@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
 
 from helpdesk.billing.models import ChargeType
+from helpdesk.billing.reconciliation.errors import (
+    BadValue,
+    CellEmpty,
+    ChargeTypeUnknown,
+    NoSuchDate,
+    NotACurrency,
+    NotADate,
+    NotANumber,
+    NotATenant,
+    NotWhole,
+    NumberTooLarge,
+    TextTooLong,
+    TooManyPlaces,
+)
+from helpdesk.money import Money
 
 AMOUNT_MAX: Final = Decimal(10) ** 12
 QUANTITY_MAX: Final = 10**9
@@ -19,18 +34,15 @@ _DECIMAL: Final = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?$")
 _GUID: Final = re.compile(r"^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$")
 _TYPES: Final = {kind.value.casefold(): kind.value for kind in ChargeType}
 _CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
+_MICRO: Final = Decimal(1).scaleb(-PRICE_PLACES)
 
 
-_remembered: Final = lru_cache(maxsize=8192)
+_remembered: Final = lru_cache(maxsize=16384)
 """A file says the same things again and again."""
 
 
-class BadValueError(ValueError):
-    """A cell that cannot be read; its text is the reason."""
-
-
-def _shown(text: str) -> str:
-    return f"“{text[:40]}”" if text else "the empty cell"
+def _refused(kind: type[BadValue], text: str) -> BadValue:
+    return kind(text=text[:40]) if text else CellEmpty()
 
 
 @_remembered
@@ -42,11 +54,17 @@ def day(text: str) -> date:
     elif iso:
         year, month, day_ = (int(part) for part in iso.groups())
     else:
-        raise BadValueError(f"{_shown(text)} is not a date like 2/28/2015 23:59 or 2015-02-28")
+        raise _refused(NotADate, text)
     try:
         return date(year, month, day_)
     except ValueError as error:
-        raise BadValueError(f"{_shown(text)} is a date that does not exist") from error
+        raise NoSuchDate(text=text[:40]) from error
+
+
+@_remembered
+def iso_day(text: str) -> str:
+    """The same as ISO text."""
+    return day(text).isoformat()
 
 
 @_remembered
@@ -55,12 +73,18 @@ def decimal(text: str) -> Decimal:
     bare = text.removeprefix("(").removesuffix(")") if text.startswith("(") and text.endswith(")") else text
     bare = bare.replace("−", "-").removeprefix("¥").removeprefix("￥")
     if len(bare) > 40 or not any(map(str.isdigit, bare)) or not bare.isascii() or not _DECIMAL.match(bare):  # noqa: PLR2004
-        raise BadValueError(f"{_shown(text)} is not a number like 1,234.50")
+        raise _refused(NotANumber, text)
     value = Decimal(bare.replace(",", ""))
     value = -value if bare != text and text.startswith("(") else value
     if abs(value) >= AMOUNT_MAX:
-        raise BadValueError(f"{_shown(text)} is too large")
+        raise NumberTooLarge(text=text[:40])
     return value
+
+
+@_remembered
+def minor(text: str, currency: str) -> int:
+    """An amount in the smallest unit of `currency`, rounded half up."""
+    return Money.of(decimal(text), currency).minor
 
 
 @_remembered
@@ -68,8 +92,20 @@ def price(text: str) -> Decimal:
     """A unit price with at most six places."""
     value = decimal(text)
     if value != round(value, PRICE_PLACES):
-        raise BadValueError(f"{_shown(text)} has more than {PRICE_PLACES} decimal places")
+        raise TooManyPlaces(text=text[:40], limit=PRICE_PLACES)
     return value
+
+
+@_remembered
+def micros(text: str) -> int:
+    """A unit price in millionths. Raises what `price` raises."""
+    return int(price(text).scaleb(PRICE_PLACES))
+
+
+@_remembered
+def rounded_micros(text: str) -> int:
+    """A metered price in millionths, rounded half up: such prices have more places than six."""
+    return int(decimal(text).quantize(_MICRO, rounding=ROUND_HALF_UP).scaleb(PRICE_PLACES))
 
 
 @_remembered
@@ -77,9 +113,9 @@ def whole(text: str) -> int:
     """A number of seats."""
     value = decimal(text)
     if value != value.to_integral_value():
-        raise BadValueError(f"{_shown(text)} is not a whole number")
+        raise NotWhole(text=text[:40])
     if abs(value) > QUANTITY_MAX:
-        raise BadValueError(f"{_shown(text)} is too large")
+        raise NumberTooLarge(text=text[:40])
     return int(value)
 
 
@@ -88,7 +124,7 @@ def guid(text: str) -> str:
     """A tenant's id, in lower case."""
     found = _GUID.match(text.lower())
     if found is None:
-        raise BadValueError(f"{_shown(text)} is not an id like 0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001")
+        raise _refused(NotATenant, text)
     return found.group(1)
 
 
@@ -97,7 +133,7 @@ def charge_type(text: str) -> str:
     """A documented charge type, by its documented name."""
     found = _TYPES.get(" ".join(text.split()).casefold())
     if found is None:
-        raise BadValueError(f"{_shown(text)} is not a known charge type")
+        raise _refused(ChargeTypeUnknown, text)
     return found
 
 
@@ -105,14 +141,19 @@ def charge_type(text: str) -> str:
 def currency(text: str) -> str:
     """An ISO 4217 code."""
     if not _CURRENCY.match(text.upper()):
-        raise BadValueError(f"{_shown(text)} is not a currency code like CNY")
+        raise _refused(NotACurrency, text)
     return text.upper()
 
 
 def words(text: str, *, limit: int) -> str:
     """A text that must be there and fit."""
     if not text:
-        raise BadValueError("the cell is empty")
+        raise CellEmpty
     if len(text) > limit:
-        raise BadValueError(f"the text is longer than {limit} characters")
+        raise TextTooLong(limit=limit)
     return text
+
+
+def identifier(text: str) -> str:
+    """An identifier of the billing platform."""
+    return words(text, limit=60)

@@ -19,6 +19,7 @@ from helpdesk.billing.models import (
     Subscription,
 )
 from helpdesk.billing.reconciliation import values
+from helpdesk.billing.reconciliation.errors import BadValue
 from helpdesk.billing.rules.invoices import InvoiceHasPayments, check_status
 from helpdesk.billing.rules.pricing import AT_COST, PriceRules, check_rows, line_values
 
@@ -111,7 +112,7 @@ def subscription_of_row(session: Session, customer: Customer, row: Reconciliatio
 def _day(row: ReconciliationRow, column: str, fallback: date) -> date:
     try:
         return values.day(str(row.raw.get(column, "")))
-    except values.BadValueError:
+    except BadValue:
         return fallback
 
 

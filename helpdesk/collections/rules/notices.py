@@ -69,6 +69,7 @@ class Issued:
     """An earlier notice about the same debt."""
 
     stage: StageKind
+    on: date
     access_changes_on: date
     heard: bool
     """A contact's mail server took it, or somebody acknowledged it in the portal."""
@@ -81,8 +82,8 @@ class Facts:
     today: date
     amount: Money
     minimum: Money
-    stage_on: date
-    """The stage's day by the policy."""
+    first_day: date
+    """The first day on which the stage may come; `rules.schedule.first_day` says it."""
     issued: Mapping[StageKind, Issued]
 
 
@@ -97,9 +98,8 @@ def check_issue(stage: StageKind, facts: Facts) -> None:
     if facts.amount < facts.minimum:
         raise BelowMinimum(amount=str(facts.amount), minimum=str(facts.minimum))
     _check_earlier(stage, facts)
-    first_day = max([facts.stage_on, *_promised(stage, facts)])
-    if facts.today < first_day:
-        raise StageTooEarly(day=first_day.isoformat())
+    if facts.today < facts.first_day:
+        raise StageTooEarly(day=facts.first_day.isoformat())
 
 
 def _check_earlier(stage: StageKind, facts: Facts) -> None:
@@ -110,13 +110,6 @@ def _check_earlier(stage: StageKind, facts: Facts) -> None:
         raise EarlierStageMissing
     if _cuts_off(stage) and not all(facts.issued[kind].heard for kind in before):
         raise EarlierStageUnheard
-
-
-def _promised(stage: StageKind, facts: Facts) -> list[date]:
-    """A suspension never comes before the day that its notices stated."""
-    if not _cuts_off(stage):
-        return []
-    return [issued.access_changes_on for issued in facts.issued.values()]
 
 
 def _cuts_off(stage: StageKind) -> bool:

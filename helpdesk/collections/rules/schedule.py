@@ -81,6 +81,46 @@ def stage_day(
     return next(stage.on for stage in stage_days(offsets, due_on, calendar=calendar) if stage.kind is kind)
 
 
+def first_day(
+    offsets: Mapping[StageKind, int],
+    due_on: date,
+    kind: StageKind,
+    *,
+    given: Mapping[StageKind, date],
+    promised: date | None = None,
+    calendar: WorkDays | None = None,
+) -> date:
+    """The first day on which a stage may come, when the earlier notices were given on the days `given`.
+
+    Its day by the policy; later if the notice before it came late, so that the waiting time between them stays
+    whole (a worker that was down sends one notice, not all); and a suspension never before the day `promised`.
+    """
+    days = [stage_day(offsets, due_on, kind, calendar=calendar)]
+    before = next((stage for stage in reversed(earlier_stages(kind)) if stage in given), None)
+    if before is not None:
+        days.append(moved_later(given[before] + timedelta(days=offsets[kind] - offsets[before]), calendar))
+    if promised is not None and kind is StageKind.SUSPENSION:
+        days.append(promised)
+    return max(days)
+
+
+def remaining_days(
+    offsets: Mapping[StageKind, int],
+    due_on: date,
+    *,
+    given: Mapping[StageKind, date],
+    promised: date | None = None,
+    calendar: WorkDays | None = None,
+) -> dict[StageKind, date]:
+    """The days of the stages that are still to come, if each comes as soon as it may."""
+    days = dict(given)
+    for kind in ORDER[:-1]:
+        if kind not in days:
+            days[kind] = first_day(offsets, due_on, kind, given=days, promised=promised, calendar=calendar)
+    days.setdefault(StageKind.DELETION, data_deleted_on(days[StageKind.SUSPENSION]))
+    return {kind: on for kind, on in days.items() if kind not in given}
+
+
 def access_changes_on(
     offsets: Mapping[StageKind, int],
     due_on: date,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Subscription
+from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import NoticeState, StageKind, SuspensionNotice
 from helpdesk.collections.queries import NOTICE, chain_of
 from helpdesk.collections.rules.notices import Issued
@@ -19,6 +20,7 @@ def issued_about(session: Session, subscription: Subscription) -> dict[StageKind
     return {
         notice.stage: Issued(
             stage=notice.stage,
+            on=day_in(subscription.customer.time_zone, notice.issued_at),
             access_changes_on=notice.access_changes_on,
             heard=delivered or notice.acknowledged_at is not None,
         )

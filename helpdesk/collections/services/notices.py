@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from helpdesk.collections.models import (
     SuspensionNotice,
 )
 from helpdesk.collections.rules import notices as rules
-from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, data_deleted_on, stage_day
+from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, data_deleted_on, first_day
 from helpdesk.collections.services.ending import end
 from helpdesk.collections.services.history import issued_about, notice_in_force
 from helpdesk.collections.services.mails import reachable_contacts, tell_issued
@@ -50,24 +51,60 @@ def issue_notice(
         raise rules.PolicyNotInForce
     owed = _owed(session, subscription, today=today)
     issued = issued_about(session, subscription)
-    due_on = min((invoice.due_on for invoice, _ in owed), default=today)
-    offsets = {each.kind: each.day_offset for each in policy.stages}
+    dates = _Dates(policy, min((invoice.due_on for invoice, _ in owed), default=today), issued, calendar)
     facts = rules.Facts(
         today=today,
         amount=sum((amount for _, amount in owed), Money.zero(subscription.currency)),
         minimum=Money(policy.minimum_minor, subscription.currency),
-        stage_on=stage_day(offsets, due_on, stage, calendar=calendar),
+        first_day=dates.first_day(stage),
         issued=issued,
     )
     rules.check_issue(stage, facts)
     contacts = reachable_contacts(session, subscription.customer_id)
     if not contacts:
         raise rules.NobodyReachable
-    access = _access(subscription, offsets, due_on, stage=stage, issued_on=today, calendar=calendar, issued=issued)
+    access = _suspended_on(subscription) or dates.access_changes_on(stage, issued_on=today)
     notice = _saved(session, subscription, owed, stage=stage, policy=policy, access=access, now=now)
     session.refresh(notice)
     tell_issued(session, notice, contacts, now=now)
     return notice
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The policy's days for one debt, after what was said of it before."""
+
+    policy: CollectionsPolicy
+    due_on: date
+    issued: Mapping[StageKind, rules.Issued]
+    calendar: WorkDays | None
+
+    @property
+    def promised(self) -> date | None:
+        return max((each.access_changes_on for each in self.issued.values()), default=None)
+
+    def first_day(self, stage: StageKind) -> date:
+        given = {kind: each.on for kind, each in self.issued.items()}
+        return first_day(
+            self.policy.offsets, self.due_on, stage, given=given, promised=self.promised, calendar=self.calendar
+        )
+
+    def access_changes_on(self, stage: StageKind, *, issued_on: date) -> date:
+        return access_changes_on(
+            self.policy.offsets,
+            self.due_on,
+            stage=stage,
+            issued_on=issued_on,
+            calendar=self.calendar,
+            promised=self.promised,
+        )
+
+
+def _suspended_on(subscription: Subscription) -> date | None:
+    """The day of the suspension that happened, if one did."""
+    if subscription.suspended_at is None:
+        return None
+    return day_in(subscription.customer.time_zone, subscription.suspended_at)
 
 
 def _owed(session: Session, subscription: Subscription, *, today: date) -> Owed:
@@ -78,23 +115,6 @@ def _owed(session: Session, subscription: Subscription, *, today: date) -> Owed:
         for invoice, amount in overdue_undisputed(session, subscription.customer_id, today=today)
         if invoice.id in ours and invoice.currency == subscription.currency
     ]
-
-
-def _access(
-    subscription: Subscription,
-    offsets: dict[StageKind, int],
-    due_on: date,
-    *,
-    stage: StageKind,
-    issued_on: date,
-    calendar: WorkDays | None,
-    issued: dict[StageKind, rules.Issued],
-) -> date:
-    """The first clock: the day of the suspension that happened, else the day on which one may come."""
-    if subscription.suspended_at is not None:
-        return day_in(subscription.customer.time_zone, subscription.suspended_at)
-    promised = max((each.access_changes_on for each in issued.values()), default=None)
-    return access_changes_on(offsets, due_on, stage=stage, issued_on=issued_on, calendar=calendar, promised=promised)
 
 
 def _saved(

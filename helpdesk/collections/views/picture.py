@@ -14,7 +14,7 @@ from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections import labels
 from helpdesk.collections.models import CollectionsPolicy, PolicyStage, StageKind, SuspensionNotice
 from helpdesk.collections.rules.clauses import anchor_of
-from helpdesk.collections.rules.schedule import ORDER, WorkDays, stage_days
+from helpdesk.collections.rules.schedule import ORDER, WorkDays, remaining_days
 from helpdesk.limits import DATA_RETENTION_DAYS
 from helpdesk.web.formatting import day
 
@@ -102,10 +102,11 @@ def _dated(kind: StageKind, on: date, *, reached: int, suspended: bool) -> Mark:
 def _days(
     notice: SuspensionNotice, earlier: Sequence[SuspensionNotice], due_on: date, calendar: WorkDays
 ) -> Mapping[StageKind, date]:
-    """The planned days, with those of the notices that were given, and with both clocks of this one."""
-    offsets = {stage.kind: stage.day_offset for stage in notice.policy.stages}
-    planned = {each.kind: each.on for each in stage_days(offsets, due_on, calendar=calendar)}
+    """The days of the notices that were given, both clocks of this one, and what may come between."""
     zone = notice.customer.time_zone
-    given = {each.stage: day_in(zone, each.issued_at) for each in (*earlier, notice)}
     clocks = {StageKind.SUSPENSION: notice.access_changes_on, StageKind.DELETION: notice.data_deleted_on}
-    return planned | given | clocks
+    given = {each.stage: day_in(zone, each.issued_at) for each in (*earlier, notice)} | clocks
+    told = {kind: on for kind, on in given.items() if ORDER.index(kind) <= ORDER.index(notice.stage)}
+    ahead = remaining_days(notice.policy.offsets, due_on, given=told, calendar=calendar)
+    days = ahead | given
+    return {kind: days[kind] for kind in ORDER}

@@ -56,7 +56,12 @@ def check_file(
         return [Finding(file.slug, file.locale, 0, str(error))]
     offset = file.data.decode("utf-8", "replace").replace("\r\n", "\n").count("\n") - written.body.count("\n")
     rendered = render_markdown(written.body, locale=file.locale, slug=file.slug, variables=variables)
-    found = [*_links(written, rendered, slugs), *_variables(written, variables), *_order(written), *_pictures(file, written)]
+    found = [
+        *_links(written, rendered, slugs),
+        *_variables(written, variables),
+        *_order(written),
+        *_pictures(file, written),
+    ]
     twin = titles.setdefault((file.locale, written.meta.title), file.slug)
     if twin != file.slug:
         found.append((0, f"the same title as {twin}"))

@@ -35,10 +35,19 @@ def _export(translation: ArticleTranslation, folder: Path) -> Outcome:
     row_changed = changed_since_sync(translation) or translation.row_hash is None
     file_changed = on_disk is not None and on_disk != translation.file_hash
     if on_disk is not None and not row_changed:
-        return Outcome(slug, locale, Action.WAITING, "the file is newer: import it") if file_changed else Outcome(slug, locale, Action.UNCHANGED)
+        return (
+            Outcome(slug, locale, Action.WAITING, "the file is newer: import it")
+            if file_changed
+            else Outcome(slug, locale, Action.UNCHANGED)
+        )
     text = as_file(translation)
     if file_changed and on_disk != hashlib.sha256(text.encode()).hexdigest():
-        return Outcome(slug, locale, Action.CONFLICT, "the file and the article in the database both changed since they were last alike")
+        return Outcome(
+            slug,
+            locale,
+            Action.CONFLICT,
+            "the file and the article in the database both changed since they were last alike",
+        )
     _write(path, text)
     translation.file_hash, translation.row_hash = hashlib.sha256(text.encode()).hexdigest(), row_hash(translation)
     return Outcome(slug, locale, Action.CREATED if on_disk is None else Action.UPDATED)

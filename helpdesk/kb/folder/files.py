@@ -95,7 +95,10 @@ def articles_in(folder: Path, *, locale: str | None = None) -> Iterator[ArticleF
             if SLUG.fullmatch(path.stem.lower()) and path.stem != "README":
                 yield ArticleFile(path, path.stem.lower(), locale, path.read_bytes())
         return
-    for path in sorted(folder.glob("*/*.md"), key=lambda one: (one.parent.name, list(LOCALES).index(one.stem) if one.stem in LOCALES else 9)):
+    for path in sorted(
+        folder.glob("*/*.md"),
+        key=lambda one: (one.parent.name, list(LOCALES).index(one.stem) if one.stem in LOCALES else 9),
+    ):
         if path.stem in LOCALES and SLUG.fullmatch(path.parent.name):
             yield ArticleFile(path, path.parent.name, path.stem, path.read_bytes())
 

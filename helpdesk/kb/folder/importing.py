@@ -117,7 +117,7 @@ def _new_translation(run: _Import, article: Article, file: ArticleFile, content:
     return translation
 
 
-def _write(
+def _write(  # noqa: PLR0917 - one file and where it goes
     run: _Import,
     file: ArticleFile,
     written: Written,
@@ -143,7 +143,9 @@ def _write(
 
 
 def _redirects(session: Session, article: Article, slugs: list[str]) -> None:
-    known = set(session.scalars(sa.select(ArticleRedirect.slug).where(ArticleRedirect.slug.in_(slugs)))) if slugs else ()
+    known = (
+        set(session.scalars(sa.select(ArticleRedirect.slug).where(ArticleRedirect.slug.in_(slugs)))) if slugs else ()
+    )
     session.add_all(ArticleRedirect(slug=slug, article_id=article.id) for slug in slugs if slug not in known)
 
 

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from helpdesk.kb.models import Article, ArticleImage
 
-TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif"}
+TYPES: Final = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+}
 _BEGINNINGS: Final = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/jpeg": b"\xff\xd8\xff",
@@ -33,8 +39,11 @@ def import_pictures(session: Session, folder: Path) -> int:
     if not paths:
         return 0
     slugs = {path.parent.name for path in paths}
-    articles = {slug: number for slug, number in session.execute(sa.select(Article.slug, Article.id).where(Article.slug.in_(slugs)))}
-    known = {(one.article_id, one.name): one for one in session.scalars(sa.select(ArticleImage).where(ArticleImage.article_id.in_(articles.values())))}
+    articles = dict(session.execute(sa.select(Article.slug, Article.id).where(Article.slug.in_(slugs))).all())
+    known = {
+        (one.article_id, one.name): one
+        for one in session.scalars(sa.select(ArticleImage).where(ArticleImage.article_id.in_(articles.values())))
+    }
     changed = 0
     for path in paths:
         data, number = path.read_bytes(), articles.get(path.parent.name)

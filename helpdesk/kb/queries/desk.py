@@ -73,7 +73,7 @@ def matrix(session: Session, *, today: date, standing: Standing | None = None, t
             sa.select(ArticleRevision.translation_id, sa.func.max(ArticleRevision.id)).group_by(
                 ArticleRevision.translation_id
             )
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     articles = session.scalars(
         sa.select(Article)
@@ -105,7 +105,7 @@ def _row(article: Article, newest: dict[int, int], today: date) -> Row:
     return Row(article.slug, title, article.category, article.audience.value, article.review_by, cells)
 
 
-def _cell(  # noqa: PLR0913, PLR0917 - all that a cell depends on
+def _cell(  # noqa: PLR0917 - all that a cell depends on
     locale: str,
     translation: ArticleTranslation | None,
     source: ArticleTranslation | None,
@@ -143,15 +143,19 @@ def _standing(
 
 def article_called(session: Session, slug: str) -> Article | None:
     """An article with everything an editor works on."""
-    return session.scalars(
-        sa.select(Article)
-        .options(
-            joinedload(Article.category),
-            selectinload(Article.translations).joinedload(ArticleTranslation.draft),
+    return (
+        session.scalars(
+            sa.select(Article)
+            .options(
+                joinedload(Article.category),
+                selectinload(Article.translations).joinedload(ArticleTranslation.draft),
+            )
+            .where(Article.slug == slug)
+            .execution_options(populate_existing=True)
         )
-        .where(Article.slug == slug)
-        .execution_options(populate_existing=True)
-    ).unique().one_or_none()
+        .unique()
+        .one_or_none()
+    )
 
 
 def categories(session: Session) -> list[Category]:
@@ -190,9 +194,7 @@ def source_changes(
         return None
     pair = session.scalars(
         sa.select(ArticleRevision)
-        .where(
-            ArticleRevision.translation_id == source.id, ArticleRevision.id >= translation.source_revision_id
-        )
+        .where(ArticleRevision.translation_id == source.id, ArticleRevision.id >= translation.source_revision_id)
         .order_by(ArticleRevision.id)
     ).all()
     return (pair[0], pair[-1]) if len(pair) > 1 else None

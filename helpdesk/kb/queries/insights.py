@@ -52,20 +52,25 @@ def without_opening(session: Session, *, since: datetime) -> list[Gap]:
 
 def unhelpful(session: Session, *, since: datetime, limit: int = 30) -> list[Verdict]:
     """Translations that left readers without help, the worst first; two statements."""
-    failed = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(False), 1), else_=0))
-    helped = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(True), 1), else_=0))
+    left = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(False), 1), else_=0))
+    served = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(True), 1), else_=0))
     rows = session.execute(
-        sa.select(ArticleTranslation.id, Article.slug, ArticleTranslation.locale, ArticleTranslation.title, helped, failed)
+        sa.select(
+            ArticleTranslation.id, Article.slug, ArticleTranslation.locale, ArticleTranslation.title, served, left
+        )
         .join(ArticleTranslation.article)
         .join(ArticleFeedback, ArticleFeedback.translation_id == ArticleTranslation.id)
         .where(ArticleFeedback.at >= since)
         .group_by(ArticleTranslation.id, Article.slug, ArticleTranslation.locale, ArticleTranslation.title)
-        .having(failed > 0)
-        .order_by(failed.desc(), ArticleTranslation.id)
+        .having(left > 0)
+        .order_by(left.desc(), ArticleTranslation.id)
         .limit(limit)
     ).all()
     words = _words(session, [row[0] for row in rows], since)
-    return [Verdict(*row[1:], words.get(row[0], [])) for row in rows]
+    return [
+        Verdict(slug, locale, title, helped, failed, words.get(number, []))
+        for number, slug, locale, title, helped, failed in rows
+    ]
 
 
 def _words(session: Session, ids: Sequence[int], since: datetime) -> dict[int, list[tuple[str, str]]]:

@@ -10,7 +10,16 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from helpdesk.kb.models import Article, ArticleImage, ArticleReads, ArticleRedirect, ArticleTranslation, Audience, Category, Status
+from helpdesk.kb.models import (
+    Article,
+    ArticleImage,
+    ArticleReads,
+    ArticleRedirect,
+    ArticleTranslation,
+    Audience,
+    Category,
+    Status,
+)
 from helpdesk.kb.rules import SOURCE_LOCALE, audiences_of
 from helpdesk.permissions import Role
 
@@ -54,7 +63,7 @@ def may_read(reader: Reader | None) -> sa.ColumnElement[bool]:
     return sa.and_(ArticleTranslation.status == Status.PUBLISHED, Article.audience.in_(_audiences(reader)))
 
 
-def articles_visible_to(reader: Reader | None) -> sa.Select[tuple[ArticleTranslation]]:
+def articles_visible_to(reader: Reader | None) -> sa.Select[ArticleTranslation]:
     """The published translations that a reader may see."""
     return sa.select(ArticleTranslation).join(ArticleTranslation.article).where(may_read(reader))
 
@@ -88,9 +97,7 @@ def slug_today(session: Session, slug: str) -> str | None:
     ).one_or_none()
 
 
-def listed(
-    session: Session, reader: Reader | None, locale: str, *conditions: sa.ColumnElement[bool]
-) -> list[Listed]:
+def listed(session: Session, reader: Reader | None, locale: str, *conditions: sa.ColumnElement[bool]) -> list[Listed]:
     """Articles of a list, each once, in the best language there is; one statement."""
     rows = session.execute(
         sa.select(
@@ -127,11 +134,9 @@ def shelves(session: Session, reader: Reader | None) -> list[Shelf]:
             .join(Article.translations)
             .where(may_read(reader))
             .group_by(Article.category_id)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
-    categories = session.scalars(
-        sa.select(Category).order_by(Category.position)
-    ).all()
+    categories = session.scalars(sa.select(Category).order_by(Category.position)).all()
     return _shelves(categories, counts, None)
 
 
@@ -149,11 +154,15 @@ def _shelves(categories: Sequence[Category], counts: dict[int | None, int], pare
 
 def category_called(session: Session, slug: str) -> Category | None:
     """A category with its parent and children."""
-    return session.scalars(
-        sa.select(Category)
-        .options(joinedload(Category.parent), joinedload(Category.children))
-        .where(Category.slug == slug)
-    ).unique().one_or_none()
+    return (
+        session.scalars(
+            sa.select(Category)
+            .options(joinedload(Category.parent), joinedload(Category.children))
+            .where(Category.slug == slug)
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def nearest(
@@ -161,7 +170,11 @@ def nearest(
 ) -> list[Listed]:
     """Articles to read next: those that the search found nearest, or the same shelf's; one statement."""
     wanted = translation.related
-    condition = Article.id.in_(wanted) if wanted else sa.and_(Article.category_id == category_id, Article.category_id.is_not(None))
+    condition = (
+        Article.id.in_(wanted)
+        if wanted
+        else sa.and_(Article.category_id == category_id, Article.category_id.is_not(None))
+    )
     found = listed(session, reader, translation.locale, condition, Article.id != translation.article_id)
     places = {number: place for place, number in enumerate(wanted)}
     return sorted(found, key=lambda one: places.get(one.article_id, one.article_id))[:limit]

@@ -14,7 +14,9 @@ from helpdesk.kb.rendering.markdown import Profile, Rendered, render_text
 _CACHED: Final = 40_000
 """Longer texts are rendered anew, so that a few hostile ones do not fill the memory."""
 
-_INLINE = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)\b[^>]*>")
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var)\b[^>]*>"
+)
 _TAG = re.compile(r"<[^>]*>")
 _SIGN = re.compile(r'<a class="headerlink".*?</a>|<a class="footnote-backref".*?</a>', re.DOTALL)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from collections.abc import Mapping
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -32,14 +32,14 @@ class _VariablePattern(InlineProcessor):
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - the library's name
         self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element | str, int, int]:
+    ) -> tuple[ET.Element | str, int, int]:
         del data
         name = m.group(1)
         value = self.values.get(name)
         if value is not None:
             return AtomicString(value), m.start(0), m.end(0)
         self.unknown.add(name)
-        mark = etree.Element("mark", {"class": "unknown-variable", "title": word("variable", self.locale)})
+        mark = ET.Element("mark", {"class": "unknown-variable", "title": word("variable", self.locale)})
         mark.text = AtomicString("{{ %s }}" % name)  # noqa: UP031 - braces
         return mark, m.start(0), m.end(0)
 
@@ -60,7 +60,7 @@ class Variables(Extension):
 class _OneTitle(Treeprocessor):
     """The page prints the title: a first-level heading at the top goes, others become second-level."""
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         if len(root) and root[0].tag == "h1":
             root.remove(root[0])
         for heading in root.iter("h1"):
@@ -81,8 +81,23 @@ def heading_id(value: str, separator: str) -> str:
     return f"section-{slug}" if is_reserved(slug) else slug
 
 
-COMMON: Final[list[str]] = ["tables", "sane_lists", "pymdownx.betterem", "pymdownx.tilde", "pymdownx.superfences", "pymdownx.highlight"]
-ARTICLE: Final[list[str]] = [*COMMON, "admonition", "def_list", "footnotes", "pymdownx.tasklist", "pymdownx.details", "toc"]
+COMMON: Final[list[str]] = [
+    "tables",
+    "sane_lists",
+    "pymdownx.betterem",
+    "pymdownx.tilde",
+    "pymdownx.superfences",
+    "pymdownx.highlight",
+]
+ARTICLE: Final[list[str]] = [
+    *COMMON,
+    "admonition",
+    "def_list",
+    "footnotes",
+    "pymdownx.tasklist",
+    "pymdownx.details",
+    "toc",
+]
 MESSAGE: Final[list[str]] = [*COMMON, "nl2br"]
 CONFIG: Final[dict[str, dict[str, Any]]] = {
     "toc": {"slugify": heading_id, "toc_depth": "2-3", "permalink": False},

@@ -120,18 +120,18 @@ def _with_task_marks(raw: str, locale: str) -> str:
     return _TASK.sub(mark, raw)
 
 
-_LOST_PICTURE = re.compile(r'<img(?! [^>]*\bsrc=)[^>]*>')
+_LOST_PICTURE = re.compile(r"<img(?! [^>]*\bsrc=)[^>]*>")
 _LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>')
 _HREF = re.compile(r' href="([^"]*)"')
-_HEADING = re.compile(r'(<h[2-6](?: [a-z-]+="[^"]*")* id="|<h[2-6] id=")([^"]+)("[^>]*>)((?:(?!</h[2-6]>).)*)(</h[2-6]>)', re.S)
+_HEADING = re.compile(
+    r'(<h[2-6](?: [a-z-]+="[^"]*")* id="|<h[2-6] id=")([^"]+)("[^>]*>)((?:(?!</h[2-6]>).)*)(</h[2-6]>)', re.DOTALL
+)
 
 
 def _finished(safe: str, locale: str) -> str:
     """Marks on links that leave, anchors on headings, and tables that scroll by themselves."""
     safe = _LINK.sub(_marked_link, _LOST_PICTURE.sub("", safe))
-    safe = _HEADING.sub(
-        r'\1\2\3\4<a class="headerlink" href="#\2" aria-hidden="true" tabindex="-1">#</a>\5', safe
-    )
+    safe = _HEADING.sub(r'\1\2\3\4<a class="headerlink" href="#\2" aria-hidden="true" tabindex="-1">#</a>\5', safe)
     scroll = f'<div class="table-scroll" role="group" tabindex="0" aria-label="{word("table", locale)}"><table'
     return safe.replace("<table", scroll).replace("</table>", "</table></div>")
 

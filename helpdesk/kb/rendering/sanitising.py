@@ -11,9 +11,61 @@ import nh3
 from helpdesk.kb.rendering.addresses import article_link, picture_path
 
 TAGS: Final = frozenset(
-    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6"
-    " hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead"
-    " tr ul var".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "var",
+    ]
 )
 """What an article may be made of; no form controls, no svg, math, style or frames."""
 
@@ -30,14 +82,41 @@ _ATTRIBUTES: Final = {
     "code": {"translate"},
 }
 _CLASSES: Final = frozenset(
-    "admonition note tip info hint important warning danger caution success example question quote attention error"
-    " admonition-title highlight footnote footnote-ref footnote-backref task task-done task-list task-list-item"
-    " unknown-variable headerlink table-scroll".split()
+    [
+        "admonition",
+        "note",
+        "tip",
+        "info",
+        "hint",
+        "important",
+        "warning",
+        "danger",
+        "caution",
+        "success",
+        "example",
+        "question",
+        "quote",
+        "attention",
+        "error",
+        "admonition-title",
+        "highlight",
+        "footnote",
+        "footnote-ref",
+        "footnote-backref",
+        "task",
+        "task-done",
+        "task-list",
+        "task-list-item",
+        "unknown-variable",
+        "headerlink",
+        "table-scroll",
+    ]
 )
 _TOKEN: Final = re.compile(r"[a-z][a-z0-9]{0,2}")
 _ROLES: Final = frozenset({"group", "img"})
 _ID: Final = re.compile(r"[\w.:-]{1,120}")
 _NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_COUNTED: Final = frozenset({"width", "height", "colspan", "rowspan", "start", "tabindex"})
 RESERVED_IDS: Final = frozenset({"main"})
 """Ids of the pages around the text; those that begin with `kb-` are theirs too."""
 
@@ -64,6 +143,8 @@ def _attribute_filter(locale: str, slug: str) -> Callable[[str, str, str], str |
     seen: set[str] = set()
 
     def filtered(tag: str, name: str, value: str) -> str | None:
+        if name in _COUNTED:
+            return value if _NUMBER.fullmatch(value) or value == "-1" else None
         match name:
             case "href":
                 return _href(value, locale)
@@ -73,12 +154,7 @@ def _attribute_filter(locale: str, slug: str) -> Callable[[str, str, str], str |
                 return _identifier(value, seen)
             case "class":
                 return _classes(tag, value)
-            case "role":
-                return value if value in _ROLES else None
-            case "width" | "height" | "colspan" | "rowspan" | "start" | "tabindex":
-                return value if _NUMBER.fullmatch(value) or value == "-1" else None
-            case _:
-                return value
+        return None if name == "role" and value not in _ROLES else value
 
     return filtered
 

@@ -43,7 +43,7 @@ _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*){0,80}$
 _BLANKS = re.compile(r"[ \t]{200,}")
 
 
-class TooWild(Exception):  # noqa: N818 - a finding, not a fault
+class TooWild(Exception):
     """The text is not something a person writes."""
 
 

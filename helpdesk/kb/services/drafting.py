@@ -86,7 +86,12 @@ def save_draft(
         draft = translation.draft = _draft(translation, content, by=by, now=now)
     elif draft.author_id != by and content_of(draft) != content:
         _keep_replaced(session, translation, draft, by=by, now=now)
-    draft.title, draft.summary, draft.body, draft.tags = content.title, content.summary, content.body, list(content.tags)
+    draft.title, draft.summary, draft.body, draft.tags = (
+        content.title,
+        content.summary,
+        content.body,
+        list(content.tags),
+    )
     draft.note, draft.author_id, draft.updated_at = note[:400], by, now
     draft.submitted_at = now if submit else None
     if translation.status in {Status.DRAFT, Status.IN_REVIEW}:
@@ -126,7 +131,16 @@ def change_details(
     article.audience, article.category, article.review_by = audience, category, review_by
     session.flush()
     after = {"slug": article.slug, "audience": audience.value}
-    record(session, "article.details", object_type="article", object_id=article.id, actor_id=by, now=now, before=before, after=after)
+    record(
+        session,
+        "article.details",
+        object_type="article",
+        object_id=article.id,
+        actor_id=by,
+        now=now,
+        before=before,
+        after=after,
+    )
     for translation in article.translations:
         index_translation(session, translation, now=now)
 

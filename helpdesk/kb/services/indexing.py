@@ -46,6 +46,4 @@ def index_translation(session: Session, translation: ArticleTranslation, *, now:
     if translation.is_published:
         index_document(session, search_document(translation), now=now)
         return
-    remove_document(
-        session, kind=ARTICLE, object_id=translation.article_id, locale=translation.locale, now=now
-    )
+    remove_document(session, kind=ARTICLE, object_id=translation.article_id, locale=translation.locale, now=now)

@@ -67,9 +67,7 @@ def restore(
     session: Session, translation: ArticleTranslation, revision: ArticleRevision, *, by: int, note: str, now: datetime
 ) -> ArticleRevision:
     """Publish an earlier revision again, as a new one."""
-    return publish(
-        session, translation, content=content_of(revision), by=by, note=note, now=now, follows_source=False
-    )
+    return publish(session, translation, content=content_of(revision), by=by, note=note, now=now, follows_source=False)
 
 
 def newest_source_revision(session: Session, translation: ArticleTranslation) -> int | None:

@@ -51,4 +51,5 @@ def _xml(text: str, content_type: str) -> Response:
     response = Response(text, content_type=content_type)
     response.add_etag()
     response.headers["Cache-Control"] = "public, max-age=600"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -50,9 +50,7 @@ def category(locale: str, slug: str) -> ResponseReturnValue:
     shelf = found(queries.category_called(db.session, slug))
     reader = signed_in_user_or_none()
     below = [shelf, *shelf.children]
-    articles = queries.listed(
-        db.session, reader, locale, Article.category_id.in_([one.id for one in below])
-    )
+    articles = queries.listed(db.session, reader, locale, Article.category_id.in_([one.id for one in below]))
     groups = [(one, [article for article in articles if article.category_id == one.id]) for one in below]
     return render_template("kb/category.html", shelf=shelf, groups=[group for group in groups if group[1]])
 
@@ -93,16 +91,18 @@ def _article_html(page: ArticlePage) -> str:
 
 
 def _tag(page: ArticlePage) -> str:
-    return tag_of([
-        page.translation.id,
-        page.translation.version,
-        page.asked_locale,
-        sorted(page.words.values.items()),
-        [(one.slug, one.locale, one.title) for one in page.related],
-        page.languages,
-        [(shelf.slug, shelf.names) for shelf in page.shelves],
-        session.get("feedback", {}).get(str(page.translation.id), ""),
-    ])
+    return tag_of(
+        [
+            page.translation.id,
+            page.translation.version,
+            page.asked_locale,
+            sorted(page.words.values.items()),
+            [(one.slug, one.locale, one.title) for one in page.related],
+            page.languages,
+            [(shelf.slug, shelf.names) for shelf in page.shelves],
+            session.get("feedback", {}).get(str(page.translation.id), ""),
+        ]
+    )
 
 
 def _note_read(answer: Response, translation: ArticleTranslation) -> None:
@@ -130,7 +130,9 @@ def _note_read(answer: Response, translation: ArticleTranslation) -> None:
 
 def _who() -> str:
     """A name for the visitor that lives as long as this process and says nothing about the person."""
-    trace = f"{request.remote_addr}|{request.headers.get('User-Agent', '')}|{request.headers.get('Accept-Language', '')}"
+    trace = (
+        f"{request.remote_addr}|{request.headers.get('User-Agent', '')}|{request.headers.get('Accept-Language', '')}"
+    )
     return hashlib.sha256(trace.encode()).hexdigest()[:16]
 
 

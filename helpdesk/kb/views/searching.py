@@ -35,7 +35,11 @@ def search() -> ResponseReturnValue:
     shelves = queries.shelves(db.session, reader)
     query = _query(shelves)
     answer = find(db.session, query, index=get_index(settings()))
-    nearest = [] if answer.hits or answer.other_languages else queries.popular(db.session, reader, locale, today=today(), limit=4)
+    nearest = (
+        []
+        if answer.hits or answer.other_languages
+        else queries.popular(db.session, reader, locale, today=today(), limit=4)
+    )
     response = make_response(
         render_template(
             "kb/search.html",

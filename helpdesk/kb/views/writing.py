@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-
 from sqlalchemy.orm.exc import StaleDataError
 
 from helpdesk.accounts.access import signed_in_user
@@ -16,7 +15,7 @@ from helpdesk.errors import DomainError
 from helpdesk.extensions import db
 from helpdesk.kb.diff import changes
 from helpdesk.kb.forms import ArticleForm, DetailsForm, choices_of_categories
-from helpdesk.kb.models import Article, ArticleTranslation, Audience
+from helpdesk.kb.models import Article, ArticleTranslation, Audience, Category
 from helpdesk.kb.queries import desk as queries
 from helpdesk.kb.rules import ChangedMeanwhile, Content, source_of
 from helpdesk.kb.services.drafting import (
@@ -101,10 +100,14 @@ def _act(desk: Desk, form: ArticleForm, wish: str) -> ArticleTranslation:
     if translation is None:
         if base != base_of(None):
             raise ChangedMeanwhile
-        translation = add_translation(db.session, desk.article, locale=desk.tongue, content=content, by=person.id, now=now)
+        translation = add_translation(
+            db.session, desk.article, locale=desk.tongue, content=content, by=person.id, now=now
+        )
         base = base_of(translation)
     note = str(form.note.data or "")
-    save_draft(db.session, translation, content=content, base=base, note=note, submit=wish == "submit", by=person.id, now=now)
+    save_draft(
+        db.session, translation, content=content, base=base, note=note, submit=wish == "submit", by=person.id, now=now
+    )
     if wish == "publish" and person.may(Permission.KB_PUBLISH):
         follows = bool(form.follows_source.data)
         publish(db.session, translation, content=content, note=note, follows_source=follows, by=person.id, now=now)
@@ -170,9 +173,9 @@ def preview(slug: str, tongue: str) -> ResponseReturnValue:
     return render_template("kb/_words.html", words=words, tongue=tongue, level=2)
 
 
-def details_form(article: Article, shelves: list[queries.Category]) -> DetailsForm:
+def details_form(article: Article, shelves: list[Category]) -> DetailsForm:
     """The form of what all languages share."""
-    from helpdesk.kb.views.editor import shelf_choices  # noqa: PLC0415 - the overview imports this page
+    from helpdesk.kb.views.editor import shelf_choices
 
     form = DetailsForm(
         slug=article.slug,

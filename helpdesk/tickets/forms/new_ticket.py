@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any, Final
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from helpdesk.tickets.forms.fields import (
 )
 from helpdesk.tickets.models import Topic
 from helpdesk.tickets.queries.choices import invoices_to_choose, lines_to_choose, subscriptions_to_choose
-from helpdesk.tickets.rules.topics import AMOUNT, INVOICE, LINE, SUBSCRIPTION, TOPIC_FIELDS, Asks
+from helpdesk.tickets.rules.topics import AMOUNT, CONTEXT, INVOICE, LINE, SUBSCRIPTION, Asks, asks_of
 from helpdesk.web.formatting import day, money
 
 _ALL: Final = (LINE, INVOICE, SUBSCRIPTION, AMOUNT)
@@ -140,7 +141,8 @@ class NewTicketForm(WordsForm):
 
 def new_ticket_form(session: Session, user: User, topic: Topic, **prefill: str) -> NewTicketForm:
     """The form for `topic`, filled from what was sent or else from `prefill`."""
-    form = NewTicketForm(user=user, asks=TOPIC_FIELDS[topic], session=session, data=prefill)
+    brought = {name for name in CONTEXT if prefill.get(name) or request.form.get(name)}
+    form = NewTicketForm(user=user, asks=asks_of(topic, brought=brought), session=session, data=prefill)
     form.topic.data = topic.value
     return form
 

@@ -151,9 +151,7 @@ def _about(text: str) -> sa.ColumnElement[bool]:
             sa.func.lower(Customer.domain).contains(wanted, autoescape=True),
         )
     )
-    return sa.or_(
-        Ticket.customer_id.in_(customers), sa.func.lower(Ticket.subject).contains(wanted, autoescape=True)
-    )
+    return sa.or_(Ticket.customer_id.in_(customers), sa.func.lower(Ticket.subject).contains(wanted, autoescape=True))
 
 
 def _by_clock(session: Session, statement: sa.Select[*tuple[Any, ...]], key: Key | None) -> list[QueueRow]:

@@ -9,7 +9,15 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import people_of
 from helpdesk.billing.models import Dispute, InvoiceLine
 from helpdesk.permissions import Permission, Role
-from helpdesk.tickets.models import Attachment, MessageKind, Ticket, TicketCopy, TicketEvent, TicketMessage
+from helpdesk.tickets.models import (
+    Attachment,
+    MessageKind,
+    Ticket,
+    TicketCopy,
+    TicketEvent,
+    TicketMessage,
+    ticket_invoice_line,
+)
 
 
 def tickets_visible_to(user: User) -> sa.Select[Ticket]:
@@ -53,6 +61,25 @@ def ticket_for_page(session: Session, user: User, number: int) -> Ticket | None:
             line.joinedload(InvoiceLine.subscription),
             line.joinedload(InvoiceLine.reconciliation_row),
         )
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def line_of(session: Session, ticket: Ticket) -> InvoiceLine | None:
+    """The charge a ticket is about, disputed or not, with what its page shows of it; at most one statement."""
+    if ticket.dispute is not None:
+        return ticket.dispute.line
+    statement = (
+        sa.select(InvoiceLine)
+        .join(ticket_invoice_line, ticket_invoice_line.c.line_id == InvoiceLine.id)
+        .where(ticket_invoice_line.c.ticket_id == ticket.id)
+        .options(
+            joinedload(InvoiceLine.invoice),
+            joinedload(InvoiceLine.subscription),
+            joinedload(InvoiceLine.reconciliation_row),
+        )
+        .order_by(InvoiceLine.id)
+        .limit(1)
     )
     return session.scalars(statement).one_or_none()
 

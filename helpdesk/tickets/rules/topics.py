@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from helpdesk.tickets.models import Priority, Topic
 
 LINE, INVOICE, SUBSCRIPTION, AMOUNT = "line", "invoice", "subscription", "amount"
+
+
+CONTEXT: Final = (LINE, INVOICE, SUBSCRIPTION)
+"""What a customer may bring along from another page; a line says its invoice too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,16 @@ TOPIC_FIELDS: Final[dict[Topic, Asks]] = {
     Topic.POLICY: Asks(),
     Topic.OTHER: Asks(),
 }
+
+
+def asks_of(topic: Topic, *, brought: Collection[str] = ()) -> Asks:
+    """Give what `topic` asks for, and what the customer brought along from where they came."""
+    asks = TOPIC_FIELDS[topic]
+    extra = [name for name in CONTEXT if name in brought and name not in asks.fields]
+    if LINE in {*extra, *asks.fields} and INVOICE in extra:
+        extra.remove(INVOICE)
+    return replace(asks, optional=asks.optional + tuple(extra))
+
 
 FIRST_PRIORITY: Final[dict[Topic, Priority]] = {
     Topic.SUSPENSION: Priority.HIGH,

@@ -19,7 +19,13 @@ from helpdesk.tickets.rules.words import written
 
 
 def note_event(
-    session: Session, ticket: Ticket, kind: EventKind, *, by: User | None, now: datetime, **data: Any  # noqa: ANN401
+    session: Session,
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    by: User | None,
+    now: datetime,
+    **data: Any,  # noqa: ANN401
 ) -> TicketEvent:
     """Add a step to the ticket's history, and say that the ticket changed. `data` holds plain JSON values."""
     event = TicketEvent(ticket=ticket, kind=kind, actor=by, data=data, at=now)

@@ -63,9 +63,7 @@ def news_words(messages: Iterable[TicketMessage], events: Iterable[TicketEvent])
     return [*said, *(event_words(event.kind, event.data, _name(event.actor)) for event in events)]
 
 
-def _is_told_otherwise(
-    event: TicketEvent, events: Sequence[TicketEvent], messages: Sequence[TicketMessage]
-) -> bool:
+def _is_told_otherwise(event: TicketEvent, events: Sequence[TicketEvent], messages: Sequence[TicketMessage]) -> bool:
     """A change of state that came with a message, or a step of its own, is not told twice."""
     if event.kind is not EventKind.STATE_CHANGED:
         return False

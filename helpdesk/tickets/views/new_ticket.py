@@ -35,7 +35,10 @@ CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
 @portal_bp.route("/tickets/new", methods=["GET", "POST"])
 @requires(Permission.TICKETS_OPEN)
 @limiter.limit(
-    "10/hour", key_func=one_person, methods=["POST"], deduct_when=lambda response: response.status_code == 302  # noqa: PLR2004
+    "10/hour",
+    key_func=one_person,
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code == 302,  # noqa: PLR2004
 )
 def new() -> ResponseReturnValue:
     """Choose a topic, fill in its form, send it."""

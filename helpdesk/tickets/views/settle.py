@@ -44,9 +44,7 @@ def not_solved(number: int) -> ResponseReturnValue:
     if not form.validate():
         return show_ticket(ticket, again=form)
     try:
-        reopen(
-            db.session, ticket, body=form.body.data or "", by=signed_in_user(), now=utc_now(), calendar=calendar()
-        )
+        reopen(db.session, ticket, body=form.body.data or "", by=signed_in_user(), now=utc_now(), calendar=calendar())
     except DomainError as refusal:
         refuse_because(form.body, refusal)
         return show_ticket(ticket, again=form)
@@ -80,9 +78,7 @@ def rating(number: int) -> ResponseReturnValue:
     if not form.validate():
         return show_ticket(ticket, rate=form)
     try:
-        rate(
-            db.session, ticket, rating=form.stars, comment=form.comment.data or "", by=signed_in_user(), now=utc_now()
-        )
+        rate(db.session, ticket, rating=form.stars, comment=form.comment.data or "", by=signed_in_user(), now=utc_now())
     except DomainError as refusal:
         refuse_because(form.rating, refusal)
         return show_ticket(ticket, rate=form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
 from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
-from helpdesk.tickets.queries.visible import events_of
+from helpdesk.tickets.queries.visible import events_of, line_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
 from helpdesk.tickets.rules.promise import clock_of
 from helpdesk.tickets.rules.states import may_escalate, may_resolve
@@ -71,7 +71,11 @@ def note(number: int) -> ResponseReturnValue:
 
 
 def _written(
-    ticket: Ticket, form: WordsForm, write: Any, done: str, **forms: WordsForm  # noqa: ANN401 - either service
+    ticket: Ticket,
+    form: WordsForm,
+    write: Callable[..., object],
+    done: str,
+    **forms: WordsForm,
 ) -> ResponseReturnValue:
     try:
         words, files = form.body.data or "", form.files.files
@@ -145,6 +149,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     return render_template(
         "queue/show.html",
         ticket=ticket,
+        line=line_of(db.session, ticket),
         entries=work_entries(messages, events),
         clock=clock_text(clock, now=now),
         clock_tone=labels.CLOCK_TONES[clock.word],

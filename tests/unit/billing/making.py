@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Customer
 from helpdesk.billing.models import ChargeType, Invoice, InvoiceLine, InvoiceStatus, Subscription
-from helpdesk.billing.reconciliation.columns import LICENSE
+from helpdesk.billing.reconciliation.columns import LICENSE, USAGE
 
 _numbers = count(1)
 
@@ -46,6 +46,53 @@ ROW = {
     "SubscriptionName": "Office 365 商业高级版",
     "SubscriptionDescription": "",
 }
+
+USAGE_ROW = {
+    "PartnerId": "a5b7c9e1-0000-4000-8000-000000000001",
+    "PartnerName": "Lanhe Cloud",
+    "CustomerId": "0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001",
+    "CustomerCompanyName": "兰亭设计有限公司",
+    "MpnId": "4390934",
+    "InvoiceNumber": "D02005YFHI",
+    "ChargeStartDate": "7/1/2026 0:00",
+    "ChargeEndDate": "7/31/2026 23:59",
+    "SubscriptionId": "VSUB-1",
+    "SubscriptionName": "Azure",
+    "SubscriptionDescription": "",
+    "OrderId": "ORD-7F31",
+    "ServiceName": "Virtual Machines",
+    "ServiceType": "D2 v3",
+    "ResourceGuid": "9a1c2b3d-0000-4000-8000-000000000001",
+    "ResourceName": "Compute Hours",
+    "Region": "CN East 2",
+    "Sku": "",
+    "DetailLineItemId": "",
+    "ConsumedQuantity": "744.5",
+    "IncludedQuantity": "0",
+    "OverageQuantity": "744.5",
+    "ListPrice": "0.5012345678",
+    "PretaxCharges": "373.17",
+    "TaxAmount": "0",
+    "PostTaxTotal": "373.17",
+    "Currency": "CNY",
+    "PretaxEffectiveRate": "0.5012345678",
+    "PostTaxEffectiveRate": "0.5012345678",
+    "ChargeType": "Assess usage fee for current cycle",
+    "DomainName": "lanting.partner.onmschina.cn",
+    "BillingCycleType": "Monthly",
+    "Unit": "Hours",
+    "UsageDate": "",
+}
+
+
+def usage_text(rows: Iterable[dict[str, str]], *, columns: Iterable[str] = USAGE) -> str:
+    """A usage-based file of rows, each `USAGE_ROW` with some cells changed."""
+    columns = list(columns)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([(USAGE_ROW | row)[column] for column in columns] for row in rows)
+    return out.getvalue()
 
 
 def csv_text(

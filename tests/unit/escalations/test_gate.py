@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpdesk.escalations.models import ApprovalCause, EscalationState, PacketChangedError
+from helpdesk.escalations.models import ApprovalCause, Escalation, EscalationState, PacketChangedError
 from helpdesk.escalations.rules import (
     AlreadyEscalated,
     EvidenceOfAnotherTicket,
@@ -176,3 +177,12 @@ def test_a_packet_cannot_be_changed(session: Session, cast: Cast, now: datetime)
 
     with pytest.raises(PacketChangedError):
         session.flush()
+
+
+def test_the_database_too_refuses_a_second_open_case(session: Session, cast: Cast, now: datetime) -> None:
+    case = prepared(session, cast, now=now)
+    columns = ("ticket_id", "state", "reason", "reason_text", "facts", "tried", "severity", "contact_name")
+    values = {name: getattr(case, name) for name in (*columns, "contact_detail", "created_by_id")}
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.add(Escalation(**values, created_at=now))

@@ -40,7 +40,9 @@ def write_article(
     """Write one article file."""
     path = folder / slug / f"{locale}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(TEXT.format(title=json.dumps(title), summary=json.dumps(summary), audience=audience, body=body), "utf-8")
+    path.write_text(
+        TEXT.format(title=json.dumps(title), summary=json.dumps(summary), audience=audience, body=body), "utf-8"
+    )
     return path
 
 

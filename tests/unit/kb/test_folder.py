@@ -148,7 +148,9 @@ def test_an_exported_folder_imports_into_the_same_articles(session: Session, tmp
 def test_unknown_front_matter_survives_the_way_in_and_out(session: Session, tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "in" / "old.md"
     path.parent.mkdir()
-    path.write_text("---\ntitle: Old\ndescription: From elsewhere\nms.date: 10/29/2018\nms.x: [1, a]\n---\n# Old\ntext", "utf-8")
+    path.write_text(
+        "---\ntitle: Old\ndescription: From elsewhere\nms.date: 10/29/2018\nms.x: [1, a]\n---\n# Old\ntext", "utf-8"
+    )
 
     outcomes = bring_in(session, path.parent, now, locale="zh-Hans")
     export_folder(session, tmp_path / "out")
@@ -160,7 +162,9 @@ def test_unknown_front_matter_survives_the_way_in_and_out(session: Session, tmp_
     assert "ms.x: [1, a]" in text
 
 
-def test_broken_files_are_reported_and_the_others_still_come_in(session: Session, tmp_path: Path, now: datetime) -> None:
+def test_broken_files_are_reported_and_the_others_still_come_in(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
     write_article(tmp_path, "due")
     for slug, data in {
         "yaml": b"---\ntitle: [a\n---\nx",
@@ -174,7 +178,12 @@ def test_broken_files_are_reported_and_the_others_still_come_in(session: Session
     outcomes = {outcome.slug: outcome for outcome in bring_in(session, tmp_path, now)}
 
     assert outcomes["due"].action is Action.CREATED
-    assert {slug for slug, one in outcomes.items() if one.action is Action.FAILED} == {"yaml", "audience", "bytes", "empty-text"}
+    assert {slug for slug, one in outcomes.items() if one.action is Action.FAILED} == {
+        "yaml",
+        "audience",
+        "bytes",
+        "empty-text",
+    }
     assert all(one.reason for one in outcomes.values() if one.action is Action.FAILED)
 
 
@@ -187,7 +196,9 @@ def test_links_to_nothing_are_reported(session: Session, tmp_path: Path, now: da
     assert outcomes == {"due": ("late",), "other": ("gone",)}
 
 
-def test_translations_imported_together_are_fresh_and_become_stale(session: Session, tmp_path: Path, now: datetime) -> None:
+def test_translations_imported_together_are_fresh_and_become_stale(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
     from helpdesk.kb.queries.desk import Standing, matrix
 
     write_article(tmp_path, "due")
@@ -257,6 +268,6 @@ def test_the_check_finds_what_is_wrong_and_where(tmp_path: Path) -> None:
 def test_a_file_of_another_time_is_read_by_its_first_heading(tmp_path: Path) -> None:
     from helpdesk.kb.folder.files import ArticleFile
 
-    written = read(ArticleFile(tmp_path, "x", "ja", "# <a name=\"x\"></a>見出し\n\n本文".encode()))
+    written = read(ArticleFile(tmp_path, "x", "ja", '# <a name="x"></a>見出し\n\n本文'.encode()))
 
     assert written.meta.title == "見出し"

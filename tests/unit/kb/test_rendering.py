@@ -20,11 +20,11 @@ HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)><animate onbegin=alert(1)></svg>",
     "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
     "<style>body{background:url(javascript:alert(1))}</style>",
-    "<p style=\"position:fixed;inset:0\">x</p>",
+    '<p style="position:fixed;inset:0">x</p>',
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<a href=\"java\tscript:alert(1)\">x</a>",
+    '<a href="java\tscript:alert(1)">x</a>',
     "<form action=//evil><input name=password><button>x</button></form>",
     "<object data=x><embed src=x>",
     "<base href=//evil>",
@@ -37,7 +37,7 @@ HOSTILE = [
     "| a |\n|---|\n| <script>alert(1)</script> |",
     "[^1]\n\n[^1]: <script>alert(1)</script>",
     "{{ partner.name }}",
-    "<a class=\"stretched-link position-fixed\" href=\"/x\">x</a>",
+    '<a class="stretched-link position-fixed" href="/x">x</a>',
     "\x02klzzwxh:0000\x03",
 ]
 
@@ -74,7 +74,9 @@ def test_nothing_that_acts_survives(text: str) -> None:
     html = html_of(text, **{"partner.name": "<script>alert(1)</script>"})
 
     for tag in re.findall(r"<[^>]*>", html):
-        assert not re.match(r"</?(script|style|iframe|object|embed|svg|math|form|input|button|base|meta|template)\b", tag)
+        assert not re.match(
+            r"</?(script|style|iframe|object|embed|svg|math|form|input|button|base|meta|template)\b", tag
+        )
         assert not re.search(r"\son\w+=|javascript:|vbscript:|data:|\sstyle=", tag, re.IGNORECASE)
         assert "stretched-link" not in tag
 
@@ -95,7 +97,9 @@ def test_empty_text_is_empty(profile: Profile) -> None:
 
 
 def test_a_variable_is_filled_in_and_escaped() -> None:
-    html = html_of("Due in {{ limits.days }} days, says {{partner.name}}.", **{"limits.days": "30", "partner.name": "A & *B*"})
+    html = html_of(
+        "Due in {{ limits.days }} days, says {{partner.name}}.", **{"limits.days": "30", "partner.name": "A & *B*"}
+    )
 
     assert "Due in 30 days, says A &amp; *B*." in html
 
@@ -177,7 +181,10 @@ def test_bold_works_between_chinese_characters() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("| a | b |\n|---|---|\n| 1 | 2 |", '<div class="table-scroll" role="group" tabindex="0" aria-label="Table"><table>'),
+        (
+            "| a | b |\n|---|---|\n| 1 | 2 |",
+            '<div class="table-scroll" role="group" tabindex="0" aria-label="Table"><table>',
+        ),
         ('!!! warning "Stop"\n    Now.', '<div class="admonition warning">'),
         ("Term\n:   Meaning", "<dt>Term</dt>"),
         ("- [x] done\n- [ ] open", '<span class="task task-done" role="img" aria-label="done">☑</span>'),

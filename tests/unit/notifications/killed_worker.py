@@ -1,11 +1,18 @@
-"""A worker that is slow between all its steps, so that a kill hits each of them; run by a test."""
+"""A worker that is slow between all its steps and kills itself at a given point; run by a test.
+
+Arguments: the moment at which its clock begins, after how many mails the end is near, and how near in seconds.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from threading import Timer
 
 from helpdesk.app import create_app
 from helpdesk.config import Settings
@@ -14,16 +21,20 @@ from helpdesk.notifications.delivery import deliver_due
 from helpdesk.notifications.transports import FolderTransport
 
 
+@dataclass(slots=True)
 class SlowFolder(FolderTransport):
-    """A folder that takes its time before and after it took a mail."""
+    """A folder that takes its time before and after it took a mail, and starts the end after some mails."""
 
-    __slots__ = ()
+    mails: int = 1
+    seconds: float = 0.0
 
     def send(self, mail: EmailMessage) -> None:
-        """Dawdle, write, say so, dawdle."""
+        """Dawdle, write, count, dawdle."""
         time.sleep(0.004)
-        super().send(mail)
-        print("taken", flush=True)  # noqa: T201 - the test counts them
+        FolderTransport.send(self, mail)
+        self.mails -= 1
+        if self.mails == 0:
+            Timer(self.seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
         time.sleep(0.004)
 
 
@@ -31,9 +42,11 @@ def main() -> None:
     """Work until killed."""
     settings = Settings()
     app = create_app(settings)
+    now, mails, seconds = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    transport = SlowFolder(settings.var / "mail", mails, seconds)
     with app.app_context():
         while True:
-            deliver_due(db.sessionmaker, SlowFolder(settings.var / "mail"), now=datetime.fromisoformat(sys.argv[1]))
+            deliver_due(db.sessionmaker, transport, now=now)
 
 
 main()

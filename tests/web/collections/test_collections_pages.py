@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session, object_session
 
 from helpdesk.accounts.models import User
 from helpdesk.billing.services import open_dispute, record_payment
 from helpdesk.collections import wiring
 from helpdesk.collections.models import CollectionsPolicy, NoticeState, StageKind, SuspensionNotice
+from helpdesk.collections.queries import notices_page
 from helpdesk.collections.rules.policies import DEFAULT_DAYS
-from helpdesk.collections.services import accept_policy
+from helpdesk.collections.services import accept_policy, issue_notice, suspend_subscription
 from helpdesk.money import Money
+from helpdesk.notifications.models import Delivery, DeliveryState
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.collections.making import Debt, add_debt, issue_up_to, published
@@ -208,6 +212,106 @@ def test_the_banner_of_a_member_names_no_amount(browse: Browse, cast: Cast, noti
 
     assert "will be suspended on Dec 4, 2026" in text
     assert "165.00" not in text
+
+
+def suspended(session: Session, cast: Cast, debt: Debt, now: datetime) -> SuspensionNotice:
+    session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
+    later = now + timedelta(days=10)
+    notice = issue_notice(session, debt.subscription, stage=StageKind.SUSPENSION, policy=debt.policy, now=later)
+    suspend_subscription(session, notice, by=cast.mei, now=later)
+    session.commit()
+    return notice
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "ja"])
+def test_a_suspended_subscription_shows_the_clock_that_runs(  # noqa: PLR0917
+    browse: Browse, session: Session, cast: Cast, now: datetime, debt: Debt, notice: SuspensionNotice, locale: str
+) -> None:
+    row = suspended(session, cast, debt, now)
+    speak(cast.wang_fang, locale)
+
+    with time_machine.travel(now + timedelta(days=13), tick=False):
+        page = browse.sign_in(cast.wang_fang).get(f"/notices/{row.public_id}")
+        listed = browse.get("/notices")
+        banner = browse.get("/subscriptions")
+
+    assert "57" in page.text
+    assert page.all("th", class_="works-now")
+    assert listed.all("a", href=f"/notices/{row.public_id}")
+    assert banner.all("aside", class_="urgent")
+
+
+def test_a_suspended_subscription_that_is_paid_waits_for_its_reactivation(  # noqa: PLR0917
+    browse: Browse, session: Session, cast: Cast, now: datetime, debt: Debt, notice: SuspensionNotice
+) -> None:
+    row = suspended(session, cast, debt, now)
+    record_payment(session, debt.invoice, amount=Money(16500), on=now.date(), reference="", by=cast.tom, now=now)
+    session.commit()
+    speak(cast.wang_fang, "en")
+
+    page = browse.sign_in(cast.wang_fang).get(f"/notices/{row.public_id}")
+
+    assert "Your payment is booked." in page.text
+    assert "We are having the subscription reactivated." in browse.get("/subscriptions").text
+
+
+def test_a_wholly_disputed_notice_rests(  # noqa: PLR0917
+    browse: Browse, session: Session, cast: Cast, now: datetime, debt: Debt, notice: SuspensionNotice
+) -> None:
+    open_dispute(session, debt.invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now)
+    session.commit()
+    speak(cast.wang_fang, "en")
+
+    page = browse.sign_in(cast.wang_fang).get(f"/notices/{notice.public_id}")
+
+    assert "nothing is overdue now" in page.text
+    assert not page.all("aside", class_="urgent")
+
+
+def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917
+    client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime, notice: SuspensionNotice
+) -> None:
+    for _ in range(4):
+        other = add_debt(session, cast, now=now)
+        issue_up_to(session, other, StageKind.FINAL_NOTICE, now=now)
+    session.commit()
+    session.expunge_all()
+    browse.sign_in(cast.wang_fang)
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    counted = {}
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        for path in ("/notices", f"/notices/{notice.public_id}", "/policy"):
+            statements.clear()
+            client.get(path)
+            counted[path] = len([text for text in statements if text.startswith("SELECT")])
+    finally:
+        event.remove(sa.Engine, "before_cursor_execute", note)
+
+    assert counted["/notices"] <= 5
+    assert counted[f"/notices/{notice.public_id}"] <= 10
+    assert counted["/policy"] <= 12
+
+
+def test_odd_page_keys_are_harmless(browse: Browse, cast: Cast, notice: SuspensionNotice) -> None:
+    browse.sign_in(cast.wang_fang)
+    for path in ("/notices?before=zzz", "/notices?before=2_1", "/notices?before=0_99999999999999999999"):
+        assert browse.get(path).all("a", href=f"/notices/{notice.public_id}")
+
+
+def test_the_next_page_begins_after_the_last_row(
+    session: Session, cast: Cast, debt: Debt, notice: SuspensionNotice
+) -> None:
+    first = notices_page(session, cast.wang_fang, size=2)
+    second = notices_page(session, cast.wang_fang, before=first.next_key, size=2)
+
+    shown = [row.stage for page in (first, second) for row, _ in page.rows]
+    assert shown == [StageKind.FINAL_NOTICE, StageKind.SECOND_REMINDER, StageKind.REMINDER]
+    assert second.next_key is None
 
 
 def test_no_notices_is_good_news(browse: Browse, cast: Cast) -> None:

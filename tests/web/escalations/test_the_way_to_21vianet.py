@@ -378,3 +378,18 @@ def test_every_page_is_whole_in_every_language(  # noqa: PLR0917 - fixtures
         f"/work/tickets/{other.ref}/escalate",
     ):
         browse.get(path)
+
+
+def test_the_customer_reads_since_when_and_the_next_check_alone(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    cast.wang_fang.locale = "en"
+    case = filed(session, cast, now=now, ticket=ticket, number="SR-2026-00871")
+    session.commit()
+
+    text = browse.sign_in(cast.wang_fang).get(f"/tickets/{ticket.ref}").text
+
+    assert "With 21Vianet" in text
+    assert "look again on" in text
+    for secret in (case.request_number or "", case.public_id, case.reason_text, case.tried, "INTERNAL-CANARY"):
+        assert secret not in text

@@ -15,7 +15,6 @@ from helpdesk.extensions import db
 from helpdesk.kb.folder.importing import import_folder
 from helpdesk.kb.services.reading import counter
 
-
 SOME = (
     "when-payment-is-due",
     "when-agents-escalate",

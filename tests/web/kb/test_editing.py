@@ -20,7 +20,12 @@ def base(page: Page) -> str:
 
 def written(page: Page, **changes: str) -> dict[str, str]:
     """What the form would send, with changes."""
-    filled = {"title": "When your payment is due", "summary": "By its date.", "body": "Pay by **Friday**.", "tags": "due, late"}
+    filled = {
+        "title": "When your payment is due",
+        "summary": "By its date.",
+        "body": "Pay by **Friday**.",
+        "tags": "due, late",
+    }
     return {**filled, "base": base(page), "action": "save", **changes}
 
 
@@ -93,7 +98,9 @@ def test_the_preview_is_the_page_and_harmless(browse: Browse, articles: Session,
     browse.sign_in(cast.emma)
     path = "/work/articles/when-payment-is-due/en/preview"
 
-    html = browse.client.post(path, data={"title": "T", "body": "**b** <script>x</script> {{ limits.reopen_days }}"}).get_data(as_text=True)
+    html = browse.client.post(
+        path, data={"title": "T", "body": "**b** <script>x</script> {{ limits.reopen_days }}"}
+    ).get_data(as_text=True)
 
     assert "<strong>b</strong>" in html
     assert "<script" not in html
@@ -120,7 +127,13 @@ def test_an_empty_title_is_refused_in_words_and_the_text_kept(browse: Browse, ar
 
 def test_a_new_article_from_nothing_to_readers(browse: Browse, articles: Session, cast: Cast) -> None:
     browse.sign_in(cast.emma)
-    new = {"title": "Paying in yen", "slug": "paying-in-yen", "locale": "en", "audience": "public", "category": "due-dates"}
+    new = {
+        "title": "Paying in yen",
+        "slug": "paying-in-yen",
+        "locale": "en",
+        "audience": "public",
+        "category": "due-dates",
+    }
     browse.get("/work/articles/new?title=Paying&locale=ja")
     taken = browse.post("/work/articles/new", {**new, "slug": "when-payment-is-due"})
 
@@ -134,7 +147,11 @@ def test_a_new_article_from_nothing_to_readers(browse: Browse, articles: Session
 
 
 def test_a_missing_translation_is_written_beside_its_source(browse: Browse, articles: Session, cast: Cast) -> None:
-    number = articles.scalars(sa.select(ArticleTranslation.id).join(Article).where(Article.slug == "who-bills-you", ArticleTranslation.locale == "ja")).one()
+    number = articles.scalars(
+        sa.select(ArticleTranslation.id)
+        .join(Article)
+        .where(Article.slug == "who-bills-you", ArticleTranslation.locale == "ja")
+    ).one()
     articles.execute(sa.delete(ArticleRevision).where(ArticleRevision.translation_id == number))
     articles.execute(sa.delete(ArticleTranslation).where(ArticleTranslation.id == number))
     articles.commit()
@@ -166,10 +183,22 @@ def test_an_earlier_revision_comes_back(browse: Browse, articles: Session, cast:
     browse.post("/work/articles/when-payment-is-due/en/revisions/1/restore")
 
     assert "A mistake." not in browse.get("/en/articles/when-payment-is-due").text
-    assert len(articles.scalars(sa.select(ArticleRevision.number).join(ArticleRevision.translation).join(ArticleTranslation.article).where(Article.slug == "when-payment-is-due", ArticleTranslation.locale == "en")).all()) == 3
+    assert (
+        len(
+            articles.scalars(
+                sa.select(ArticleRevision.number)
+                .join(ArticleRevision.translation)
+                .join(ArticleTranslation.article)
+                .where(Article.slug == "when-payment-is-due", ArticleTranslation.locale == "en")
+            ).all()
+        )
+        == 3
+    )
 
 
-def test_an_archived_language_is_gone_until_it_is_published_again(browse: Browse, articles: Session, cast: Cast) -> None:
+def test_an_archived_language_is_gone_until_it_is_published_again(
+    browse: Browse, articles: Session, cast: Cast
+) -> None:
     browse.sign_in(cast.emma)
 
     browse.post("/work/articles/when-payment-is-due/ja/archive")
@@ -195,11 +224,16 @@ def test_insights_lead_to_a_new_article(browse: Browse, articles: Session, cast:
 
     articles.add(LoggedQuery(text="日元付款", locale="zh-Hans", is_public=True, results=0, at=utc_now()))
     articles.commit()
-    browse.post("/en/articles/when-payment-is-due/feedback", {"helpful": "no", "reason": "wrong", "comment": "Not my date"})
+    browse.post(
+        "/en/articles/when-payment-is-due/feedback", {"helpful": "no", "reason": "wrong", "comment": "Not my date"}
+    )
     browse.sign_in(cast.emma)
 
     page = browse.get("/work/articles/insights")
 
     assert "日元付款" in page.text
     assert "Not my date" in page.text
-    assert "日元付款" in browse.get("/work/articles/new?title=日元付款&locale=zh-Hans").all("input", name="title")[0]["value"]
+    assert (
+        "日元付款"
+        in browse.get("/work/articles/new?title=日元付款&locale=zh-Hans").all("input", name="title")[0]["value"]
+    )

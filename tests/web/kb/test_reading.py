@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from helpdesk.extensions import db
+from helpdesk.kb.folder.pictures import keep_picture
 from helpdesk.kb.models import Article, ArticleFeedback, ArticleRedirect, ArticleTranslation, Status
 from helpdesk.kb.services.reading import counter
+from helpdesk.search.engines.database import DatabaseIndex
+from helpdesk.search.indexer import drain
 from helpdesk.search.models import LoggedQuery
 from tests.browse import Browse
 from tests.cast import Cast
@@ -93,7 +97,10 @@ def test_old_addresses_lead_on(client: FlaskClient, articles: Session) -> None:
 
     assert client.get("/ja/articles/due-date").headers["Location"] == "/ja/articles/when-payment-is-due"
     assert client.get("/ja/articles/due-date").status_code == 301
-    assert client.get("/articles/due-date", headers={"Accept-Language": "ja"}).headers["Location"] == "/ja/articles/due-date"
+    assert (
+        client.get("/articles/due-date", headers={"Accept-Language": "ja"}).headers["Location"]
+        == "/ja/articles/due-date"
+    )
 
 
 def test_an_unchanged_article_is_not_sent_again(client: FlaskClient, articles: Session) -> None:
@@ -106,12 +113,16 @@ def test_an_unchanged_article_is_not_sent_again(client: FlaskClient, articles: S
     assert changed.status_code == 200
 
 
-def test_a_machine_without_cookies_is_told_not_modified_and_a_browser_that_forgot_is_not(app: Flask, articles: Session) -> None:
+def test_a_machine_without_cookies_is_told_not_modified_and_a_browser_that_forgot_is_not(
+    app: Flask, articles: Session
+) -> None:
     stranger = app.test_client(use_cookies=False)
     tag = stranger.get("/en/articles/when-payment-is-due").headers["ETag"]
 
     machine = stranger.get("/en/articles/when-payment-is-due", headers={"If-None-Match": tag})
-    browser = stranger.get("/en/articles/when-payment-is-due", headers={"If-None-Match": tag, "Sec-Fetch-Mode": "navigate"})
+    browser = stranger.get(
+        "/en/articles/when-payment-is-due", headers={"If-None-Match": tag, "Sec-Fetch-Mode": "navigate"}
+    )
 
     assert (machine.status_code, browser.status_code) == (304, 200)
 
@@ -137,7 +148,9 @@ def test_a_verdict_with_its_reason(browse: Browse, articles: Session) -> None:
 
 
 def test_a_verdict_that_is_too_long_keeps_what_was_typed(browse: Browse, articles: Session) -> None:
-    page = browse.post("/en/articles/when-payment-is-due/feedback", {"helpful": "no", "comment": "x" * 1001}, status=422)
+    page = browse.post(
+        "/en/articles/when-payment-is-due/feedback", {"helpful": "no", "comment": "x" * 1001}, status=422
+    )
 
     assert "x" * 1001 in page.text
 
@@ -174,7 +187,10 @@ def test_opening_a_result_is_remembered(browse: Browse, articles: Session) -> No
 
     row = articles.scalars(sa.select(LoggedQuery)).one()
     articles.refresh(row)
-    assert row.clicked_object_id == articles.scalars(sa.select(Article.id).where(Article.slug == "when-payment-is-due")).one()
+    assert (
+        row.clicked_object_id
+        == articles.scalars(sa.select(Article.id).where(Article.slug == "when-payment-is-due")).one()
+    )
 
 
 def test_a_search_without_result_offers_a_ticket_with_the_words(browse: Browse, articles: Session) -> None:
@@ -184,7 +200,12 @@ def test_a_search_without_result_offers_a_ticket_with_the_words(browse: Browse, 
     assert "zzqqxx" in page.text
 
 
-def test_a_misspelt_search_is_corrected_and_can_be_insisted_on(browse: Browse, articles: Session) -> None:
+def test_a_misspelt_search_is_corrected_and_can_be_insisted_on(
+    app: Flask, browse: Browse, articles: Session, tmp_path: Path
+) -> None:
+    with app.app_context():
+        drain(db.sessionmaker, DatabaseIndex(), lock=tmp_path / "lock")
+
     page = browse.get("/search?q=suspensoin")
 
     assert "Showing results for" in page.text
@@ -197,7 +218,9 @@ def test_a_search_may_stay_on_one_shelf(browse: Browse, articles: Session) -> No
     assert page.all("a", href="/search?q=invoice&category=suspension", aria_current="true")
 
 
-@pytest.mark.parametrize("query", ["t:[a TO z]", "*a*", "title:x", "'\"", "%00", "a" * 10_000, "　", "😀", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "query", ["t:[a TO z]", "*a*", "title:x", "'\"", "%00", "a" * 10_000, "　", "😀", "<script>alert(1)</script>"]
+)
 def test_odd_searches_are_answered(browse: Browse, articles: Session, query: str) -> None:
     page = browse.client.get("/search", query_string={"q": query})
 
@@ -228,3 +251,15 @@ def test_machines_find_feed_map_and_rules(client: FlaskClient, articles: Session
     assert "<loc>http://localhost/zh-Hans/articles/when-payment-is-due</loc>" in sitemap
     assert "when-agents-escalate" not in sitemap + feed.get_data(as_text=True)
     assert "Sitemap: http://localhost/sitemap.xml" in robots
+
+
+def test_a_picture_is_shown_to_those_who_may_read_its_article(browse: Browse, articles: Session, cast: Cast) -> None:
+    number = articles.scalars(sa.select(Article.id).where(Article.slug == "when-agents-escalate")).one()
+    keep_picture(articles, number, "screen.png", b"\x89PNG\r\n\x1a\nrest", None)
+    articles.commit()
+    path = "/articles/when-agents-escalate/images/screen.png"
+
+    assert browse.client.get(path).status_code == 404
+    shown = browse.sign_in(cast.tom).client.get(path)
+    assert (shown.status_code, shown.content_type) == (200, "image/png")
+    assert "sandbox" in shown.headers["Content-Security-Policy"]

@@ -47,7 +47,7 @@ def a_whole_life(session: Session, cast: Cast, now: datetime) -> Ticket:
 
 def rendered(app: Flask, session: Session, locale: str) -> dict[str, Rendered]:
     with app.test_request_context():
-        found = {}
+        found: dict[str, Rendered] = {}
         for message in session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id)):
             message.locale = locale
             found.setdefault(message.kind, render(message, address="someone@example.com"))
