@@ -24,6 +24,12 @@ VNET_TIME_ZONE: Final = "Asia/Shanghai"
 PAYMENT_TERMS_DAYS: Final = 30
 """Days from the invoice date to the due date of the partner's own invoices: our default terms."""
 
+LATE_CHARGE_AS_OF: Final = 2021
+"""Year of the partner documentation that states the late charge. Source: domain, first paragraph and duty 2."""
+
+IMPORT_MAX_BYTES: Final = 1024 * 1024 * 1024
+"""A file of 21Vianet's charges may be this large; a million rows have about 400 MB."""
+
 UPLOAD_MAX_BYTES: Final = 10 * 1024 * 1024
 REQUEST_MAX_BYTES: Final = 25 * 1024 * 1024
 UPLOAD_MAX_FILES: Final = 10

@@ -452,6 +452,63 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entry_object", ["object_type", "object_id"], unique=False)
 
     op.create_table(
+        "billing_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "license", "usage", "invoices", name="importkind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("billed_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "checked",
+                "wanted",
+                "done",
+                "refused",
+                "dropped",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("skip_bad", sa.Boolean(), nullable=False),
+        sa.Column("replace", sa.Boolean(), nullable=False),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("bad_count", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
+        sa.Column("rejects_sha256", sa.String(length=64), nullable=True),
+        sa.Column(
+            "findings", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "refusal", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column("claimed_by", sa.String(length=80), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_billing_import_by_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_import")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_billing_import_public_id")),
+    )
+    with op.batch_alter_table("billing_import", schema=None) as batch_op:
+        batch_op.create_index("ix_billing_import_state", ["state", "id"], unique=False)
+
+    op.create_table(
         "collections_policy",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -465,6 +522,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collections_policy")),
         sa.UniqueConstraint("version", name=op.f("uq_collections_policy_version")),
+    )
+    op.create_table(
+        "markup_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.String(length=60), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("percent >= -100000000 AND percent <= 1000000000", name=op.f("ck_markup_rule_percent")),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["user_account.id"], name=op.f("fk_markup_rule_changed_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_markup_rule")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_markup_rule_offer_id")),
     )
     op.create_table(
         "outbox_message",
@@ -529,6 +600,11 @@ def upgrade() -> None:
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by_id", sa.Integer(), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("billed_on", sa.Date(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["imported_by_id"], ["user_account.id"], name=op.f("fk_reconciliation_file_imported_by_id_user_account")
         ),
@@ -724,15 +800,25 @@ def upgrade() -> None:
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("identity", sa.BigInteger(), nullable=False),
+        sa.Column("consumed", sa.String(length=40), nullable=True),
+        sa.Column("included", sa.String(length=40), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.Column("raw", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
             ["file_id"], ["reconciliation_file.id"], name=op.f("fk_reconciliation_row_file_id_reconciliation_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["reconciliation_file.id"],
+            name=op.f("fk_reconciliation_row_replaced_by_id_reconciliation_file"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_row")),
         sa.UniqueConstraint("row_key", name=op.f("uq_reconciliation_row_row_key")),
     )
     with op.batch_alter_table("reconciliation_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reconciliation_row_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reconciliation_row_identity"), ["identity"], unique=False)
         batch_op.create_index(batch_op.f("ix_reconciliation_row_tenant_id"), ["tenant_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_reconciliation_row_vnet_subscription_id"), ["vnet_subscription_id"], unique=False
@@ -929,6 +1015,7 @@ def upgrade() -> None:
         sa.Column("charge_start", sa.Date(), nullable=False),
         sa.Column("charge_end", sa.Date(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("used", sa.String(length=40), nullable=True),
         sa.Column("unit_price", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("discount_minor", sa.BigInteger(), nullable=False),
@@ -1276,6 +1363,61 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "payment_proof",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("invoice_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "accepted",
+                "declined",
+                name="proofstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("content_type", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_proof_amount")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user_account.id"], name=op.f("fk_payment_proof_decided_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entry.id"], name=op.f("fk_payment_proof_entry_id_ledger_entry")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_payment_proof_invoice_id_invoice")),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"], ["user_account.id"], name=op.f("fk_payment_proof_sent_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_proof")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payment_proof_public_id")),
+    )
+    with op.batch_alter_table("payment_proof", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_proof_invoice_id"), ["invoice_id"], unique=False)
+        batch_op.create_index("ix_payment_proof_state", ["state", "sent_at"], unique=False)
+        batch_op.create_index(
+            "uq_payment_proof_waiting",
+            ["invoice_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "ticket_copy",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -1583,6 +1725,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_copy_user_id"))
 
     op.drop_table("ticket_copy")
+    with op.batch_alter_table("payment_proof", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payment_proof_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index("ix_payment_proof_state")
+        batch_op.drop_index(batch_op.f("ix_payment_proof_invoice_id"))
+
+    op.drop_table("payment_proof")
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_escalation_open_ticket",
@@ -1642,6 +1794,7 @@ def downgrade() -> None:
     with op.batch_alter_table("reconciliation_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reconciliation_row_vnet_subscription_id"))
         batch_op.drop_index(batch_op.f("ix_reconciliation_row_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_reconciliation_row_identity"))
         batch_op.drop_index(batch_op.f("ix_reconciliation_row_file_id"))
 
     op.drop_table("reconciliation_row")
@@ -1668,7 +1821,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_message_due")
 
     op.drop_table("outbox_message")
+    op.drop_table("markup_rule")
     op.drop_table("collections_policy")
+    with op.batch_alter_table("billing_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_billing_import_state")
+
+    op.drop_table("billing_import")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_object")
         batch_op.drop_index(batch_op.f("ix_audit_entry_action"))

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from helpdesk.billing.labels import CHARGE_NAMES, CHARGE_WORDS
 from helpdesk.billing.models import InvoiceLine
 from helpdesk.billing.rules.cycles import Period
-from helpdesk.billing.rules.recompute import Method, Recomputed, recompute
+from helpdesk.billing.rules.recompute import Method, Recomputed, recompute, recompute_usage
 from helpdesk.money import Money
 from helpdesk.web.formatting import day, money
 
@@ -53,16 +53,8 @@ class Explanation:
 
 def explain_line(line: InvoiceLine) -> Explanation:
     """Explain one charge; needs its invoice, and its subscription where there is one. Pure but for the language."""
-    currency = line.invoice.currency
-    charged = Money(line.amount_minor, currency)
-    again = recompute(
-        line.charge_type,
-        seats=line.quantity,
-        unit_price=line.unit_price,
-        period=Period(line.charge_start, line.charge_end),
-        anchor=line.subscription.term_start.day if line.subscription else None,
-        currency=currency,
-    )
+    charged = Money(line.amount_minor, line.invoice.currency)
+    again = _again(line, charged)
     return Explanation(
         title=str(CHARGE_NAMES[line.charge_type]),
         documented_name=line.charge_type.value,
@@ -74,9 +66,26 @@ def explain_line(line: InvoiceLine) -> Explanation:
     )
 
 
+def _again(line: InvoiceLine, charged: Money) -> Recomputed | None:
+    """The charge worked out from the line's own figures."""
+    if line.used is not None:
+        return recompute_usage(used=line.used, unit_price=line.unit_price, charged=charged)
+    return recompute(
+        line.charge_type,
+        seats=line.quantity,
+        unit_price=line.unit_price,
+        period=Period(line.charge_start, line.charge_end),
+        anchor=line.subscription.term_start.day if line.subscription else None,
+        currency=charged.currency,
+    )
+
+
 def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
     if again is None:
         return [Step(_("Amount as 21Vianet stated it"), "", money(Money(line.amount_minor, line.invoice.currency)))]
+    if again.used is not None:
+        words = _("Used beyond the included quantity, times the price")
+        return [Step(words, f"{plain(again.used)} × {plain(again.unit_price)}", money(again.amount))]
     seats = ngettext("%(num)d seat", "%(num)d seats", again.seats)
     whole = f"{again.seats} × {plain(again.unit_price)}"
     if again.cycle is None:

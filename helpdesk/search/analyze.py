@@ -38,12 +38,17 @@ _NOT_SQUASHED: Final = re.compile(r"[\W_]+")
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*%?")
 _STOP: Final = frozenset(
-    """a about after all also am an and any are as at be because been before being between both but by can could did
-    do does doing down during each few for from further had has have having he her here hers him his how i if in into
-    is it its itself just me more most my no nor not of off on once only or other our out over own same she should so
-    some such than that the their them then there these they this those through to too under until up us very was we
-    were what when where which while who whom why will with would you your""".split()
+    (
+        "a about after all also am an and any are as at be because been before being between both but by can could "
+        "did do does doing down during each few for from further had has have having he her here hers him his how i "
+        "if in into is it its itself just me more most my no nor not of off on once only or other our out over own "
+        "same she should so some such than that the their them then there these they this those through to too "
+        "under until up us very was we were what when where which while who whom why will with would you your"
+    ).split(" ")  # noqa: SIM905 - a hundred quoted words are harder to read
 )
+_CHECKED_MIN, _CHECKED_MAX = 4, 30
+_IDENTIFIER_MIN: Final = 6
+"""Letters and digits mixed are an identifier from this length; shorter ones (E3) are words."""
 
 
 def normal(text: str, locale: str) -> str:
@@ -75,7 +80,7 @@ def words(text: str) -> set[str]:
 
 def is_checkable(word: str) -> bool:
     """Whether a word is long enough, and a word at all, for its spelling to be judged."""
-    return 4 <= len(word) <= 30 and word.isalpha() and word not in _STOP and not word[0] > "\u024f"
+    return _CHECKED_MIN <= len(word) <= _CHECKED_MAX and word.isalpha() and word not in _STOP and not word[0] > "\u024f"
 
 
 def single_characters(text: str, locale: str) -> set[str]:
@@ -137,7 +142,7 @@ def _is_identifier(piece: str) -> bool:
     if "@" in piece or ("." in piece and not piece.endswith(("%", "#", "+"))):
         return True
     has_digit = any(character.isdigit() for character in piece)
-    return has_digit and (len(piece) >= 6 or "-" in piece or "_" in piece or "/" in piece)
+    return has_digit and (len(piece) >= _IDENTIFIER_MIN or "-" in piece or "_" in piece or "/" in piece)
 
 
 def _identifier(whole: str, locale: str) -> Iterator[str]:

@@ -94,8 +94,10 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
     terms = widened(query.text, desk.synonyms, query.locale)
     if alone := single_characters(query.text, query.locale):
         terms += queries.beginnings(desk.session, scope, sorted(alone))
-    proposal = desk.propose(terms, scope) if terms else None
-    if proposal is None or not proposal.ids:
+    if not terms:
+        return _without_terms(desk.session, query, scope)
+    proposal = desk.propose(terms, scope)
+    if not proposal.ids:
         return _by_title(desk.session, query, scope)
     phrase = squash(query.text, query.locale)
     candidates = queries.candidates(desk.session, scope, proposal.ids, phrase)
@@ -106,13 +108,22 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
 
 
 def _by_title(session: Session, query: SearchQuery, scope: Scope) -> list[tuple[int, float]]:
-    """Questions without a term (a single character, a stop word) are looked up in the titles."""
+    """Unknown words may be the beginnings of words in titles."""
     if query.kind != ARTICLE:
         return []
-    rows = beginning_with(
-        session, query.text, locale=query.locale, audiences=query.audiences, limit=query.offset + query.limit
-    )
-    ids = [row.document_id for row in rows if row.document_id]
+    rows = beginning_with(session, query.text, locale=query.locale, audiences=query.audiences, limit=CANDIDATES)
+    return _in_this_order(session, scope, [row.document_id for row in rows if row.document_id])
+
+
+def _without_terms(session: Session, query: SearchQuery, scope: Scope) -> list[tuple[int, float]]:
+    """Questions without a term (small words, hiragana only) are looked up in the titles and as a phrase."""
+    titles = _by_title(session, query, scope)
+    phrase = squash(query.text, query.locale)
+    found = queries.with_phrase(session, scope, phrase, limit=CANDIDATES) if len(phrase) > 1 else []
+    return _in_this_order(session, scope, [*dict.fromkeys([*(title for title, _ in titles), *found])])
+
+
+def _in_this_order(session: Session, scope: Scope, ids: Sequence[int]) -> list[tuple[int, float]]:
     visible = {candidate.id for candidate in queries.candidates(session, scope, ids, "")}
     return [(found, 1.0 / (place + 1)) for place, found in enumerate(ids) if found in visible]
 
@@ -124,7 +135,7 @@ def _hits(desk: _Desk, query: SearchQuery, page: Sequence[tuple[int, float]]) ->
     return tuple(_hit(rows[found], score, expression) for found, score in page if found in rows)
 
 
-def _hit(row: Any, score: float, expression: re.Pattern[str] | None) -> SearchHit:
+def _hit(row: Any, score: float, expression: re.Pattern[str] | None) -> SearchHit:  # noqa: ANN401 - a database row
     return SearchHit(
         object_id=row.object_id,
         locale=row.locale,

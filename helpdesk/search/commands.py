@@ -30,12 +30,12 @@ def search() -> None:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @click.option("--exact", is_flag=True, help="Leave the spelling alone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def query(text: str, locale: str, audience: tuple[str, ...], kind: str, limit: int, *, exact: bool, as_json: bool) -> None:
+def query(
+    text: str, locale: str, audience: tuple[str, ...], kind: str, limit: int, *, exact: bool, as_json: bool
+) -> None:
     """Answer one question as readers of the given audiences would see it."""
     only_read()
-    asked = SearchQuery(
-        text=text, locale=locale, kind=kind, audiences=frozenset(audience), limit=limit, exact=exact
-    )
+    asked = SearchQuery(text=text, locale=locale, kind=kind, audiences=frozenset(audience), limit=limit, exact=exact)
     answer = answer_of(db.session, asked, index=jobs.get_index(settings()))
     if as_json:
         found = [{"slug": hit.slug, "title": hit.title, "score": round(hit.score, 4)} for hit in answer.hits]
@@ -113,7 +113,9 @@ def status() -> None:
     """Show how the index is; leaves with 1 when it is missing."""
     only_read()
     found = indexer.health(db.session, jobs.get_index(settings()))
-    click.echo(f"engine {found.engine}: {found.documents} of {found.expected} documents, {found.waiting} changes waiting")
+    click.echo(
+        f"engine {found.engine}: {found.documents} of {found.expected} documents, {found.waiting} changes waiting"
+    )
     if not found.available:
         click.echo("The index is missing or broken; the worker rebuilds it, or: helpdesk search rebuild", err=True)
         sys.exit(1)

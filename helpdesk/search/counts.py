@@ -135,9 +135,7 @@ def _change(
 
 
 def _store_deletes(session: Session, fresh: set[tuple[str, str]]) -> None:
-    rows = (
-        {"locale": locale, "key": key, "word": word} for locale, word in sorted(fresh) for key in delete_keys(word)
-    )
+    rows = ({"locale": locale, "key": key, "word": word} for locale, word in sorted(fresh) for key in delete_keys(word))
     statement = _insert(session)(WordDelete).on_conflict_do_nothing()
     for batch in _batches(rows):
         session.execute(statement, batch)
@@ -156,7 +154,7 @@ def _measure(session: Session) -> None:
     )
 
 
-def _insert(session: Session) -> Any:
+def _insert(session: Session) -> Any:  # noqa: ANN401 - a function of either dialect
     return sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
 
 

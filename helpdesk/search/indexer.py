@@ -67,9 +67,7 @@ def _drain(sessions: Sessions, index: SearchIndex, limit: int) -> int:
         return 0
     entries = [entry_of(row) for row in rows]
     present = {(row.id, row.locale) for row in rows}
-    removed = [
-        pair for pair in dict.fromkeys((row.document_id, row.locale) for row in waiting) if pair not in present
-    ]
+    removed = [pair for pair in dict.fromkeys((row.document_id, row.locale) for row in waiting) if pair not in present]
     with writing(), sessions() as session:
         index.write(session, entries, removed)
         counts.replace(session, rows, entries, removed)
@@ -167,7 +165,7 @@ def is_current(sessions: Sessions, index: SearchIndex) -> bool:
     with _reading(), sessions() as session:
         try:
             index.count(session)
-        except Exception:
+        except Exception:  # noqa: BLE001 - broken in whatever way
             session.rollback()
             return False
         return session.scalars(sa.select(IndexState.analyzer).where(IndexState.engine == _COUNTS)).first() == (

@@ -34,8 +34,8 @@ def lock_of(settings: Settings) -> Path:
 
 
 def ensure_index() -> int:
-    """Build the index of the running application if it is missing or behind; returns how many documents or rows."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    """Build the index of the running application if it is missing or behind; returns how much was done."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way
     return index_once(app)
 
 

@@ -189,9 +189,7 @@ class SearchVector(Base):
     vector: Mapped[str] = mapped_column(sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"))
 
     __table_args__ = (
-        sa.Index(
-            "ix_search_vector_vector", "vector", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-        ),
+        sa.Index("ix_search_vector_vector", "vector", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
 

@@ -16,6 +16,7 @@ from helpdesk.search.ranking import Candidate
 _BEGINNINGS = 8
 _GUESS = 0.5
 _LEARNT_MAX = 200
+_SCANNED = 2_000
 _LAST = "\U0010ffff"
 
 
@@ -88,11 +89,25 @@ def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) 
     return [Candidate(*row) for row in rows]
 
 
-def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:
-    if len(phrase) < 2:
+def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any text column
+    if len(phrase) <= 1:
         return sa.false()
     place = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
     return place(column, phrase) > 0
+
+
+def with_phrase(session: Session, scope: Scope, phrase: str, *, limit: int) -> list[int]:
+    """Ids of documents that hold `phrase`, in their titles first; only the newest are looked through."""
+    document = IndexedDocument
+    newest = sa.select(document.id).where(*within(scope)).order_by(document.id.desc()).limit(_SCANNED)
+    in_title = _contains(session, document.squashed_title, phrase)
+    statement = (
+        sa.select(document.id)
+        .where(document.id.in_(newest), _contains(session, document.squashed, phrase))
+        .order_by(sa.case((in_title, 0), else_=1), document.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
 
 
 def documents(session: Session, ids: Sequence[int]) -> dict[int, Any]:

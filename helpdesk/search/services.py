@@ -114,7 +114,7 @@ def _is_sentence(text: str) -> bool:
     return " " in text or not text.isascii()
 
 
-def _answers(
+def _answers(  # noqa: PLR0917 - what `suggest` was given
     session: Session,
     text: str,
     locale: str,
@@ -126,7 +126,9 @@ def _answers(
     query = SearchQuery(text=text, locale=locale, audiences=audiences, limit=limit, other_languages=False)
     ids = {one.object_id for one in known}
     hits = search(session, query, index=index).hits
-    return [Suggestion(text=hit.title, url=hit.url, object_id=hit.object_id) for hit in hits if hit.object_id not in ids]
+    return [
+        Suggestion(text=hit.title, url=hit.url, object_id=hit.object_id) for hit in hits if hit.object_id not in ids
+    ]
 
 
 def log_query(session: Session, query: SearchQuery, answer: SearchAnswer, *, now: datetime) -> LoggedQuery:
@@ -177,7 +179,7 @@ def _is_answered(session: Session, text: str, locale: str) -> bool:
 def keep_synonyms(session: Session, group: SynonymGroup | None, *, words: list[str], now: datetime) -> SynonymGroup:
     """Change a group, or make one; raises `TooFewSynonyms`."""
     wanted = list(dict.fromkeys(word.strip() for word in words if word.strip()))
-    if len(wanted) < 2:
+    if len(wanted) <= 1:
         raise TooFewSynonyms
     if group is None:
         group = SynonymGroup()

@@ -28,9 +28,7 @@ def delete_keys(word: str) -> set[int]:
     beginning = word[:_PREFIX]
     least = max(1, len(beginning) - _DISTANCE)
     shorter = (
-        "".join(letters)
-        for size in range(least, len(beginning) + 1)
-        for letters in combinations(beginning, size)
+        "".join(letters) for size in range(least, len(beginning) + 1) for letters in combinations(beginning, size)
     )
     return {crc32(letters.encode()) for letters in shorter}
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 PUBLIC = {
     "accounts.sign_in",
+    "accounts.sign_out",
     "bootstrap.static",
     "collections.policy",
     "collections.policy_version",

@@ -22,7 +22,6 @@ from sqlalchemy.orm import sessionmaker
 
 from helpdesk.app import sqlite_driver
 from helpdesk.db import Base, only_read, open_sqlite_well, writing
-from helpdesk.models import Base as _AllTables
 from helpdesk.search import indexer
 from helpdesk.search.engines.postgres import PostgresIndex
 from helpdesk.search.engines.whoosh import WhooshIndex
@@ -108,10 +107,16 @@ def _compare(name: str, items: list[corpus.Item], rows: list[dict[str, Any]], na
             only_read(on=True)
             with sessions() as session:
                 evaluate(session, cases[:30], index=index)
+                began = time.process_time()
                 results[engine_name] = evaluate(session, cases, index=index)
+                cpu = (time.process_time() - began) * 1000 / len(cases)
             only_read(on=False)
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"{name}: {engine_name}: {len(items)} documents, rebuilt in {spent:.1f} s, peak memory {memory} MiB")
+            print(
+                f"{name}: {engine_name}: {len(items)} documents, rebuilt in {spent:.1f} s, "
+                f"peak memory {memory} MiB, "
+                f"{cpu:.1f} ms CPU a request in the web process"
+            )
     for key in sorted(results[names[0]]):
         cells = []
         for engine_name in names:

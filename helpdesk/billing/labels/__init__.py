@@ -1,6 +1,15 @@
 """The words that people read for the closed sets of billing."""
 
 from helpdesk.billing.labels.charges import CHARGE_NAMES, CHARGE_WORDS
+from helpdesk.billing.labels.imports import (
+    IMPORT_KINDS,
+    IMPORT_STATES,
+    IMPORT_TONES,
+    PROOF_STATES,
+    PROOF_TONES,
+    STANDING_TONES,
+    STANDINGS,
+)
 from helpdesk.billing.labels.states import (
     DISPUTE_STATES,
     DISPUTE_TONES,
@@ -17,10 +26,17 @@ __all__ = [
     "CHARGE_WORDS",
     "DISPUTE_STATES",
     "DISPUTE_TONES",
+    "IMPORT_KINDS",
+    "IMPORT_STATES",
+    "IMPORT_TONES",
     "INVOICE_ICONS",
     "INVOICE_STATES",
     "INVOICE_TONES",
     "LEDGER_KINDS",
+    "PROOF_STATES",
+    "PROOF_TONES",
+    "STANDINGS",
+    "STANDING_TONES",
     "SUBSCRIPTION_STATES",
     "SUBSCRIPTION_TONES",
 ]

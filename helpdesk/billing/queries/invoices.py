@@ -22,7 +22,7 @@ def _sees_all(user: User) -> bool:
     return user.may(Permission.CUSTOMERS_SEE)
 
 
-def _visible(user: User) -> sa.ColumnElement[bool]:
+def visible(user: User) -> sa.ColumnElement[bool]:
     """Which invoices `user` may see: staff all, billing contacts their organisation's once issued, others none."""
     if _sees_all(user):
         return sa.true()
@@ -33,7 +33,7 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
 
 def invoices_visible_to(user: User) -> Select[Invoice]:
     """Select the invoices that `user` may see."""
-    return select(Invoice).where(_visible(user))
+    return select(Invoice).where(visible(user))
 
 
 def lines_visible_to(user: User) -> Select[InvoiceLine]:
@@ -42,7 +42,7 @@ def lines_visible_to(user: User) -> Select[InvoiceLine]:
         select(InvoiceLine)
         .join(InvoiceLine.invoice)
         .options(contains_eager(InvoiceLine.invoice), joinedload(InvoiceLine.subscription))
-        .where(_visible(user))
+        .where(visible(user))
     )
 
 
@@ -86,7 +86,7 @@ def invoice_page(
     """
     statement = (
         select(Invoice, *figures())
-        .where(_visible(user))
+        .where(visible(user))
         .options(joinedload(Invoice.customer))
         .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
         .limit(size + 1)

@@ -83,6 +83,7 @@ def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
         "charge_start": row.charge_start,
         "charge_end": row.charge_end,
         "quantity": row.quantity,
+        "used": row.overage,
         "unit_price": (row.unit_price * factor).quantize(_MICRO, rounding=ROUND_HALF_UP),
         "amount_minor": amount,
         "discount_minor": discount,

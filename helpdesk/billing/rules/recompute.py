@@ -10,7 +10,7 @@ from typing import Final
 from helpdesk.billing.models import ChargeType
 from helpdesk.billing.rules.cycles import Period, cycle_of
 from helpdesk.billing.rules.proration import full_fee, prorated
-from helpdesk.money import Money
+from helpdesk.money import MINOR_DIGITS, Money
 
 
 class Method(StrEnum):
@@ -22,8 +22,10 @@ class Method(StrEnum):
     """Seats times price, for the days of the cycle."""
     REFUND = "refund"
     """The same by the day, given back."""
+    METERED = "metered"
+    """What was used beyond what is included, times its price."""
     AS_STATED = "as_stated"
-    """Discounts, offsets and usage: the file gives the amount and not how it came about."""
+    """Discounts and offsets: the file gives the amount and not how it came about."""
 
 
 METHODS: Final[dict[ChargeType, Method]] = {
@@ -42,9 +44,11 @@ METHODS: Final[dict[ChargeType, Method]] = {
     ChargeType.CYCLE_DISCOUNT: Method.AS_STATED,
     ChargeType.RENEW_DISCOUNT: Method.AS_STATED,
     ChargeType.CANCEL_DISCOUNT: Method.AS_STATED,
-    ChargeType.USAGE_CYCLE: Method.AS_STATED,
-    ChargeType.USAGE_CANCEL: Method.AS_STATED,
+    ChargeType.USAGE_CYCLE: Method.METERED,
+    ChargeType.USAGE_CANCEL: Method.METERED,
 }
+
+_HALF_MICRO: Final = Decimal("0.0000005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Recomputed:
     amount: Money
     cycle: Period | None = None
     """The billing month by whose days it is divided; None for a full fee."""
+    used: Decimal | None = None
+    """Metered quantity, beyond what is included."""
 
 
 def recompute(
@@ -70,12 +76,23 @@ def recompute(
     if method is Method.FULL:
         return Recomputed(method, seats, unit_price, full_fee(unit_price, seats, currency=currency))
     cycle = _cycle(period, anchor)
-    if method is Method.AS_STATED or cycle is None:
+    if method in {Method.AS_STATED, Method.METERED} or cycle is None:
         return None
     by_day = prorated(unit_price, seats, days=period.days, cycle_days=cycle.days, currency=currency)
     if method is Method.PRORATED:
         return Recomputed(method, seats, unit_price, by_day, cycle)
     return Recomputed(method, abs(seats), abs(unit_price), -max(by_day, -by_day), cycle)
+
+
+def recompute_usage(*, used: Decimal, unit_price: Decimal, charged: Money) -> Recomputed:
+    """Work a usage charge out again: OverageQuantity x ListPrice (domain, Money).
+
+    The price is kept with six places and 21Vianet rounds as it likes, so a difference that this explains is none.
+    """
+    exact = Money.of(used * unit_price, charged.currency)
+    slack = 1 + int(abs(used) * _HALF_MICRO * 10 ** MINOR_DIGITS.get(charged.currency, 2))
+    agreed = charged if abs(exact.minor - charged.minor) <= slack else exact
+    return Recomputed(Method.METERED, 0, unit_price, agreed, used=used)
 
 
 def _cycle(period: Period, anchor: int | None) -> Period | None:

@@ -1,6 +1,9 @@
-"""The pages of billing: the customer's own, and the same for the partner's people."""
+"""The pages of billing: the customer's own, the same for the partner's people, and the partner's billing desk."""
 
-from helpdesk.billing.views import downloads, invoices, subscriptions
+from helpdesk.billing.views import customers, downloads, invoices, proof, subscriptions
+from helpdesk.billing.views.desk import bp as desk_bp
 from helpdesk.billing.views.shared import bp
 
-__all__ = ["bp", "downloads", "invoices", "subscriptions"]
+blueprints = [bp, desk_bp, customers.bp]
+
+__all__ = ["blueprints", "customers", "downloads", "invoices", "proof", "subscriptions"]

@@ -100,7 +100,7 @@ class PostgresIndex:
 
 
 def _keep_inline(session: Session) -> None:
-    """Keep vectors in the table's own pages: out of line they cost ten times the time, and the planner does not know."""
+    """Keep vectors in the table's own pages: out of line they cost ten times as much, unknown to the planner."""
     storage = sa.text(
         "SELECT attstorage FROM pg_attribute WHERE attrelid = 'search_vector'::regclass AND attname = 'vector'"
     )
@@ -145,7 +145,7 @@ def _statement(groups: int, *, in_category: bool) -> sa.TextClause:
     )
     category = "AND category = ANY(:categories)" if in_category else ""
     return sa.text(
-        f"SELECT document_id FROM search_vector WHERE kind = :kind AND locale = :locale "
+        f"SELECT document_id FROM search_vector WHERE kind = :kind AND locale = :locale "  # noqa: S608 - no values in it
         f"AND audience = ANY(:audiences) {category} AND vector @@ CAST(:asked AS tsquery) "
         f"ORDER BY {rank} DESC, document_id LIMIT :limit"
     )

@@ -12,17 +12,17 @@ import shutil
 import threading
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
-from whoosh import columns, fields, formats, index
+from whoosh import index
 from whoosh.reading import TermNotFound
 
 from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.budget import pruned
 from helpdesk.search.contracts import LOCALES
+from helpdesk.search.engines.whoosh_files import Segment, schema, scope_name
 from helpdesk.search.ports import Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
@@ -30,59 +30,8 @@ from helpdesk.search.termmap import length
 
 log = logging.getLogger(__name__)
 _TRIES: Final = 3
-_ALLOWED_KEPT: Final = 64
+_SEGMENTS_KEPT: Final = 40
 _BATCH_MEMORY_MB: Final = 96
-
-
-class WeightedTerms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
-    """A field that takes {term: weight}, already analysed. Pickled into the index: it must keep its name."""
-
-    def __init__(self) -> None:
-        """Postings hold a weight and nothing else."""
-        super().__init__(formats.Existence(), None, scorable=False)
-
-    def index(self, value: dict[str, int], **_: object) -> Iterable[tuple[bytes, int, float, bytes]]:
-        """What Whoosh stores of each term: its name, frequency and weight."""
-        return [(term.encode(), weight, float(weight), b"") for term, weight in sorted(value.items())]
-
-
-def _schema() -> fields.Schema:
-    return fields.Schema(
-        key=fields.ID(unique=True),
-        terms=WeightedTerms(),
-        document=fields.COLUMN(columns.NumericColumn("q")),
-        length=fields.COLUMN(columns.NumericColumn("I")),
-        scope=fields.COLUMN(columns.RefBytesColumn()),
-    )
-
-
-def _scope(kind: str, audience: str, category: str) -> bytes:
-    return "\x1f".join((kind, audience, category)).encode()
-
-
-@dataclass(slots=True)
-class _Segment:
-    """The columns of one segment, in memory: segments never change, only deletions are added."""
-
-    documents: array[int]
-    lengths: array[int]
-    scopes: list[bytes]
-    allowed: dict[Scope, bytearray] = field(default_factory=dict)
-
-    def within(self, scope: Scope) -> bytearray:
-        """For each document of the segment, 1 where it may be seen."""
-        if scope not in self.allowed:
-            if len(self.allowed) >= _ALLOWED_KEPT:
-                self.allowed.clear()
-            seen = {name: _sees(scope, name) for name in set(self.scopes)}
-            self.allowed[scope] = bytearray(seen[name] for name in self.scopes)
-        return self.allowed[scope]
-
-
-def _sees(scope: Scope, name: bytes) -> bool:
-    kind, audience, category = name.decode().split("\x1f")
-    in_category = not scope.categories or category in scope.categories
-    return kind == scope.kind and audience in scope.audiences and in_category
 
 
 class WhooshIndex:
@@ -94,7 +43,7 @@ class WhooshIndex:
         """Nothing is opened yet."""
         self.folder = folder / str(ANALYZER_VERSION)
         self._local = threading.local()
-        self._segments: dict[str, _Segment] = {}
+        self._segments: dict[str, Segment] = {}
         self._process = os.getpid()
 
     # Reading
@@ -131,7 +80,7 @@ class WhooshIndex:
         del session
         return sum(self._reader(locale).doc_count() for locale in LOCALES)
 
-    def _reader(self, locale: str) -> Any:
+    def _reader(self, locale: str) -> Any:  # noqa: ANN401 - Whoosh has no types
         current = self._current(locale)
         opened = self._opened().get(locale)
         if opened is not None and opened[0] == current:
@@ -164,18 +113,18 @@ class WhooshIndex:
         except OSError as error:
             raise IndexUnavailable(locale) from error
 
-    def _open(self, folder: Path) -> Any:
+    def _open(self, folder: Path) -> Any:  # noqa: ANN401 - Whoosh has no types
         for _ in range(_TRIES):
             try:
                 return index.open_dir(str(folder))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - unreadable in whatever way
                 last = error
         raise IndexUnavailable(str(folder)) from last
 
-    def _segment(self, leaf: Any) -> _Segment:
+    def _segment(self, leaf: Any) -> Segment:  # noqa: ANN401 - Whoosh has no types
         name = leaf.segment().segment_id()
         if name not in self._segments:
-            self._segments[name] = _Segment(
+            self._segments[name] = Segment(
                 array("q", leaf.column_reader("document")),
                 array("I", leaf.column_reader("length")),
                 list(leaf.column_reader("scope")),
@@ -183,7 +132,7 @@ class WhooshIndex:
         return self._segments[name]
 
     def _drop_old_segments(self) -> None:
-        if len(self._segments) > 40:
+        if len(self._segments) > _SEGMENTS_KEPT:
             self._segments = {}
 
     # Writing: the indexer only, under its lock
@@ -217,7 +166,7 @@ class WhooshIndex:
         number = 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0)
         fresh = folder / str(number)
         fresh.mkdir(mode=0o700)
-        writer = index.create_in(str(fresh), _schema()).writer(limitmb=_BATCH_MEMORY_MB)
+        writer = index.create_in(str(fresh), schema()).writer(limitmb=_BATCH_MEMORY_MB)
         for entry in entries:
             writer.add_document(**_row(entry))
         writer.commit(optimize=True)
@@ -230,7 +179,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "terms": entry.weights,
         "document": entry.document_id,
         "length": length(entry.weights),
-        "scope": _scope(entry.kind, entry.audience, entry.category),
+        "scope": scope_name(entry.kind, entry.audience, entry.category),
     }
 
 
@@ -244,12 +193,12 @@ def _turn(folder: Path, fresh: Path) -> None:
         shutil.rmtree(folder / str(old), ignore_errors=True)
 
 
-def _add(
+def _add(  # noqa: PLR0917 - the innermost loop, flat on purpose
     scores: dict[int, float],
-    leaf: Any,
+    leaf: Any,  # noqa: ANN401 - Whoosh has no types
     term: bytes,
     idf: float,
-    segment: _Segment,
+    segment: Segment,
     allowed: bytearray,
     mean: float,
 ) -> None:

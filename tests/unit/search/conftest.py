@@ -20,6 +20,7 @@ from helpdesk.search.contracts import SearchAnswer, SearchDocument, SearchQuery
 from helpdesk.search.engines.database import DatabaseIndex
 from helpdesk.search.engines.postgres import PostgresIndex
 from helpdesk.search.engines.whoosh import WhooshIndex
+from helpdesk.search.models import CountedDocument, TermCount, Word
 from helpdesk.search.ports import SearchIndex
 from tests.conftest import drop_database, fresh_database_url
 
@@ -83,6 +84,15 @@ class Desk:
     def slugs(self, text: str, locale: str = "en", **more: Any) -> list[str]:
         """Only the names of what is found, best first."""
         return [hit.slug for hit in self.ask(text, locale, **more).hits]
+
+
+def counts_of(desk: Desk) -> list[object]:
+    """All counts, to compare."""
+    with desk.sessions() as session:
+        tables = (TermCount, Word)
+        rows = [tuple(row) for table in tables for row in session.execute(sa.select(*table.__table__.columns)).all()]
+        documents = session.scalars(sa.select(CountedDocument.document_id)).all()
+    return [sorted(map(str, rows)), sorted(documents)]
 
 
 def engine_of(url: str) -> sa.Engine:

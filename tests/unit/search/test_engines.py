@@ -56,6 +56,15 @@ def test_two_characters_and_one_are_enough(desk: Desk) -> None:
     assert desk.slugs("票", "zh-Hans") == ["article-1"]
 
 
+def test_small_words_and_hiragana_are_found_as_a_phrase(desk: Desk) -> None:
+    desk.save(article(1, title="Roles", headings=("Who can do what",)), article(2, title="Other"))
+    desk.save(article(3, title="ご確認いただきたいこと", locale="ja"), article(4, title="ほか", locale="ja"))
+    desk.drain()
+
+    assert desk.slugs("who can do what") == ["article-1"]
+    assert desk.slugs("いただきたい", "ja") == ["article-3"]
+
+
 def test_other_languages_are_offered_when_this_one_has_little(desk: Desk) -> None:
     desk.save(article(1, title="Azure credits"), article(2, title="Azure 抵扣", locale="zh-Hans"))
     desk.drain()

@@ -30,7 +30,11 @@ def test_rank_and_recall_are_counted_to_ten() -> None:
 
 
 def test_expected_is_a_slug_or_several() -> None:
-    lines = ['{"query": "a", "locale": "en", "expected": "x"}', "", '{"query": "b", "locale": "ja", "expected": ["x", "y"]}']
+    lines = [
+        '{"query": "a", "locale": "en", "expected": "x"}',
+        "",
+        '{"query": "b", "locale": "ja", "expected": ["x", "y"]}',
+    ]
 
     cases = list(read_cases(lines))
 

@@ -53,7 +53,7 @@ def test_the_very_phrase_comes_before_the_same_words_apart() -> None:
 
 
 def test_helpful_and_fresh_articles_win_only_between_equals() -> None:
-    old = {"updated_at": NEWEST - timedelta(days=2000), "helpful": -1.0}
+    old: dict[str, Any] = {"updated_at": NEWEST - timedelta(days=2000), "helpful": -1.0}
     loved = _candidate(1, "Refund", "All about it.", helpful=1.0)
     unloved = _candidate(2, "Refund", "All about it.", **old)
     better = _candidate(3, "Refund of seats", "Refund, seats, refund of seats.", **old)

@@ -8,7 +8,9 @@ from helpdesk.search.spelling import delete_keys, nearest
 from tests.unit.search.conftest import Desk, article
 
 
-@pytest.mark.parametrize("typo", ["subscripton", "subscrpition", "susbcription", "sibscription", "subscripption", "ubscription"])
+@pytest.mark.parametrize(
+    "typo", ["subscripton", "subscrpition", "susbcription", "sibscription", "subscripption", "ubscription"]
+)
 def test_a_misspelt_word_meets_the_right_one(typo: str) -> None:
     assert delete_keys(typo) & delete_keys("subscription")
     assert nearest(typo, [("subscription", 3), ("description", 9)]) == "subscription"
@@ -41,7 +43,9 @@ def test_search_instead_for_what_was_typed(whoosh_desk: Desk) -> None:
 
 
 def test_known_words_and_identifiers_are_left_alone(whoosh_desk: Desk) -> None:
-    whoosh_desk.save(article(1, title="Reading invoices", body="INV-2026-0042 and invoice"), article(2, title="Invoiced"))
+    whoosh_desk.save(
+        article(1, title="Reading invoices", body="INV-2026-0042 and invoice"), article(2, title="Invoiced")
+    )
     whoosh_desk.drain()
 
     assert whoosh_desk.ask("invoice inv-2026-0043").correction is None

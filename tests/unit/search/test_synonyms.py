@@ -26,7 +26,7 @@ from tests.unit.search.conftest import article
         ("suspend", "ja", "サブスクリプションの停止", "ja"),
     ],
 )
-def test_words_of_the_trade_find_each_other(
+def test_words_of_the_trade_find_each_other(  # noqa: PLR0917 - a table
     session: Session, now: datetime, asked: str, locale: str, title: str, title_locale: str
 ) -> None:
     seed_synonyms(session, now=now)

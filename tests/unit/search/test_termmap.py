@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from helpdesk.search.termmap import Fields, key_of, length, pack, read, squashed, weights
 
-FIELDS = Fields("Refunds", ("How long", "Refund methods"), "When a refund comes", ("money back",), "A refund takes days.")
+FIELDS = Fields(
+    "Refunds", ("How long", "Refund methods"), "When a refund comes", ("money back",), "A refund takes days."
+)
 
 
 def test_one_field_holds_all_with_the_title_weighing_most() -> None:

@@ -18,13 +18,16 @@ CANARIES = {"en": "xylophonequartz", "zh-Hans": "鼬獾麒麟", "ja": "鼬獾麒
 HOSTILE = [
     "t:[a TO z]", "*a*", "audience:agents", "scope:agents", "key:2", "NOT public", "* OR agents", "terms:*",
     "' OR 1=1 --", '"unbalanced', "(((((", "a" * 10_000, "麒麟" * 5_000, "\x00\x01\x1f", "\ud800", "!!! ???", "%", "_",
-    "\\", "the and of", "のにを", "的", "😀😀", "xylophonequarts", "xylophone", "x*", "鼬", "鼬獾", "獾麒", "x1-2-3-4", "'|&!():*",
+    "\\", "the and of", "のにを", "的", "😀😀", "xylophonequarts", "xylophone", "x*", "鼬", "鼬獾", "獾麒",
+    "x1-2-3-4", "'|&!():*",
     "﷽" * 200, "a-" * 300, "1.1.1." * 100, "\u202e\u200b", "INV-" + "9" * 400,
 ]  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=["whoosh", "postgres"])
-def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Desk]:
+def guarded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_name: str
+) -> Iterator[Desk]:
     """Public articles beside internal ones that hold a canary everywhere."""
     folder: Path = tmp_path_factory.mktemp("guarded")
     for desk in _desk(request.param, folder, worker_name):

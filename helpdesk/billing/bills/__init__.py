@@ -1,0 +1,1 @@
+"""The partner's own invoices as a CSV file."""

@@ -1,0 +1,184 @@
+"""Charged against invoiced, and what is owed to 21Vianet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import Customer
+from helpdesk.billing.models import (
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    ReconciliationFile,
+    ReconciliationRow,
+    Subscription,
+)
+from helpdesk.billing.rules.reconcile import Payable, Reconciled
+from helpdesk.money import Money
+
+_Key = tuple[str, str, str]
+"""Tenant, 21Vianet's id of the subscription, currency."""
+
+
+def counting() -> sa.ColumnElement[bool]:
+    """Rows that count: of a whole file, and not replaced by a corrected one. Join the file."""
+    return sa.and_(ReconciliationFile.completed_at.is_not(None), ReconciliationRow.replaced_by_id.is_(None))
+
+
+def on_invoice(*statuses: InvoiceStatus) -> sa.ColumnElement[bool]:
+    """Whether a row stands on an invoice of one of these statuses."""
+    return (
+        select(InvoiceLine.id)
+        .join(InvoiceLine.invoice)
+        .where(InvoiceLine.reconciliation_row_id == ReconciliationRow.id, Invoice.status.in_(statuses))
+        .exists()
+    )
+
+
+def latest_period(session: Session) -> tuple[date, date] | None:
+    """The days that the newest whole file charges; None before the first import."""
+    statement = (
+        select(ReconciliationFile.first_day, ReconciliationFile.last_day)
+        .where(ReconciliationFile.completed_at.is_not(None), ReconciliationFile.first_day.is_not(None))
+        .order_by(ReconciliationFile.id.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).first()
+    return (found[0], found[1]) if found else None
+
+
+def reconciled(session: Session, *, start: date, end: date) -> list[Reconciled]:
+    """Charges that begin in these days, by customer and subscription, against what was invoiced; three statements."""
+    charged = {_key(row): row for row in session.execute(_charged(start, end))}
+    invoiced = {_key(row): row for row in session.execute(_invoiced(start, end))}
+    customers = {row.tenant_id: row for row in session.execute(select(Customer.tenant_id, Customer.name, Customer.public_id))}
+    keys = sorted(charged.keys() | invoiced.keys())
+    found = [_pair(key, charged.get(key), invoiced.get(key), customers.get(key[0])) for key in keys]
+    return sorted(found, key=lambda each: (each.customer, each.offer, each.subscription))
+
+
+def _key(row: Any) -> _Key:  # noqa: ANN401 - a row of either statement
+    return (row.tenant_id, row.subscription, row.currency)
+
+
+def _charged(start: date, end: date) -> sa.Select[*tuple[Any, ...]]:
+    total = func.sum(ReconciliationRow.total_minor)
+    unbilled = func.sum(sa.case((on_invoice(InvoiceStatus.ISSUED), 0), else_=ReconciliationRow.total_minor))
+    return (
+        select(
+            ReconciliationRow.tenant_id,
+            ReconciliationRow.vnet_subscription_id.label("subscription"),
+            ReconciliationRow.currency,
+            func.max(ReconciliationRow.offer_name).label("offer"),
+            func.max(ReconciliationRow.portal_subscription_id).label("portal"),
+            sa.cast(total, sa.BigInteger).label("total"),
+            sa.cast(unbilled, sa.BigInteger).label("unbilled"),
+        )
+        .join(ReconciliationFile, ReconciliationFile.id == ReconciliationRow.file_id)
+        .where(counting(), ReconciliationRow.charge_start.between(start, end))
+        .group_by(ReconciliationRow.tenant_id, ReconciliationRow.vnet_subscription_id, ReconciliationRow.currency)
+    )
+
+
+def _invoiced(start: date, end: date) -> sa.Select[*tuple[Any, ...]]:
+    name = func.coalesce(Subscription.vnet_subscription_id, "")
+    return (
+        select(
+            Customer.tenant_id,
+            name.label("subscription"),
+            Invoice.currency,
+            func.max(InvoiceLine.description).label("offer"),
+            func.max(func.coalesce(Subscription.portal_subscription_id, "")).label("portal"),
+            sa.cast(func.sum(InvoiceLine.total_minor), sa.BigInteger).label("total"),
+        )
+        .join(InvoiceLine.invoice)
+        .join(Invoice.customer)
+        .outerjoin(InvoiceLine.subscription)
+        .where(Invoice.status == InvoiceStatus.ISSUED, InvoiceLine.charge_start.between(start, end))
+        .group_by(Customer.tenant_id, name, Invoice.currency)
+    )
+
+
+def _pair(key: _Key, charged: Any, invoiced: Any, customer: Any) -> Reconciled:  # noqa: ANN401 - rows
+    tenant, _subscription, currency = key
+    either = charged or invoiced
+    return Reconciled(
+        tenant_id=tenant,
+        customer=customer.name if customer else tenant,
+        customer_public_id=customer.public_id if customer else "",
+        subscription=either.portal,
+        offer=either.offer,
+        charged=Money(charged.total if charged else 0, currency),
+        invoiced=Money(invoiced.total if invoiced else 0, currency),
+        unbilled=Money(charged.unbilled if charged else 0, currency),
+    )
+
+
+def payables(session: Session, *, limit: int = 24) -> list[Payable]:
+    """What the partner owes 21Vianet for each file, the newest first; one statement."""
+    statement = (
+        select(
+            ReconciliationFile.id,
+            ReconciliationFile.name,
+            ReconciliationFile.kind,
+            ReconciliationFile.billed_on,
+            ReconciliationFile.paid_on,
+            ReconciliationRow.currency,
+            sa.cast(func.sum(ReconciliationRow.total_minor), sa.BigInteger).label("total"),
+        )
+        .join(ReconciliationRow, ReconciliationRow.file_id == ReconciliationFile.id)
+        .where(counting())
+        .group_by(ReconciliationFile.id, ReconciliationRow.currency)
+        .order_by(ReconciliationFile.billed_on.desc(), ReconciliationFile.id.desc())
+        .limit(limit)
+    )
+    return [
+        Payable(row.id, row.name, row.kind, Money(row.total, row.currency), row.billed_on, row.paid_on)
+        for row in session.execute(statement)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Unbilled:
+    """What one customer was charged by 21Vianet and not billed yet, in one currency."""
+
+    customer: Customer
+    rows: list[ReconciliationRow]
+    cost: Money
+
+
+def unbilled(session: Session, *, start: date, end: date, limit: int = 50_000) -> list[Unbilled]:
+    """The rows of these days that stand on no invoice, drafts included, by customer; two statements."""
+    statement = (
+        select(ReconciliationRow)
+        .join(ReconciliationFile, ReconciliationFile.id == ReconciliationRow.file_id)
+        .where(
+            counting(),
+            ReconciliationRow.charge_start.between(start, end),
+            ~on_invoice(InvoiceStatus.ISSUED, InvoiceStatus.DRAFT),
+        )
+        .order_by(ReconciliationRow.tenant_id, ReconciliationRow.currency, ReconciliationRow.id)
+        .limit(limit)
+    )
+    rows: dict[tuple[str, str], list[ReconciliationRow]] = {}
+    for row in session.scalars(statement):
+        rows.setdefault((row.tenant_id, row.currency), []).append(row)
+    tenants = {tenant for tenant, _currency in rows}
+    customers = session.scalars(select(Customer).where(Customer.tenant_id.in_(tenants)).order_by(Customer.name))
+    return list(_by_customer(customers, rows))
+
+
+def _by_customer(
+    customers: sa.ScalarResult[Customer], rows: dict[tuple[str, str], list[ReconciliationRow]]
+) -> Iterator[Unbilled]:
+    for customer in customers:
+        for (tenant, currency), found in rows.items():
+            if tenant == customer.tenant_id:
+                yield Unbilled(customer, found, Money(sum(row.total_minor for row in found), currency))

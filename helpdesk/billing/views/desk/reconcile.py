@@ -1,0 +1,130 @@
+"""Charged by 21Vianet against billed to customers; and what is owed to 21Vianet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.billing.labels import STANDINGS
+from helpdesk.billing.queries.reconcile import latest_period, payables, reconciled
+from helpdesk.billing.rules.reconcile import Reconciled, Standing
+from helpdesk.billing.services.payables import set_payable
+from helpdesk.billing.views.desk.shared import bp, csv_answer, day_asked, page
+from helpdesk.billing.views.downloads import safe_cell
+from helpdesk.clock import utc_now
+from helpdesk.extensions import db
+from helpdesk.limits import LATE_CHARGE_AS_OF, LATE_CHARGE_PERCENT, PARTNER_PAYMENT_DAYS
+from helpdesk.money import Money
+from helpdesk.permissions import Permission
+from helpdesk.web.formatting import today
+from helpdesk.web.guards import requires
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """All of one currency."""
+
+    charged: Money
+    invoiced: Money
+    missing: Money
+    extra: Money
+
+    @property
+    def margin(self) -> Money:
+        """What the partner keeps."""
+        return self.invoiced - self.charged
+
+
+def _sums(rows: Sequence[Reconciled]) -> list[Sum]:
+    sums = []
+    for currency in sorted({row.charged.currency for row in rows}):
+        ours = [row for row in rows if row.charged.currency == currency]
+        nothing = Money.zero(currency)
+        sums.append(
+            Sum(
+                charged=sum((row.charged for row in ours), nothing),
+                invoiced=sum((row.invoiced for row in ours), nothing),
+                missing=sum((row.unbilled for row in ours), nothing),
+                extra=sum((row.invoiced for row in ours if row.standing is Standing.EXTRA), nothing),
+            )
+        )
+    return sums
+
+
+def _period() -> tuple[date, date]:
+    newest = latest_period(db.session) or (today().replace(day=1), today())
+    return day_asked("from", newest[0]), day_asked("to", newest[1])
+
+
+@bp.get("/reconcile")
+@requires(Permission.BILLING_MANAGE)
+def reconcile() -> ResponseReturnValue:
+    """Show margins, what is missing and what is extra."""
+    start, end = _period()
+    rows = reconciled(db.session, start=start, end=end)
+    asked = request.args.get("only", "")
+    shown = [row for row in rows if row.standing.value == asked] if asked in set(Standing) else rows
+    counts = {standing: sum(1 for row in rows if row.standing is standing) for standing in Standing}
+    return page(
+        "reconcile.html", rows=shown, sums=_sums(rows), counts=counts, only=asked, start=start, end=end, every=len(rows)
+    )
+
+
+@bp.get("/reconcile.csv")
+@requires(Permission.BILLING_MANAGE)
+def reconcile_csv() -> ResponseReturnValue:
+    """Send the same as a file."""
+    start, end = _period()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    titles = (_("Customer"), _("Tenant ID"), _("Subscription ID"), _("Product"), _("State"), _("Charged by 21Vianet"))
+    writer.writerow([safe_cell(str(title)) for title in (*titles, _("Invoiced"), _("Margin"), _("Not billed"), _("Currency"))])
+    for row in reconciled(db.session, start=start, end=end):
+        amounts = (row.charged, row.invoiced, row.margin, row.unbilled)
+        cells = (row.customer, row.tenant_id, row.subscription, row.offer, str(STANDINGS[row.standing]))
+        writer.writerow([safe_cell(cell) for cell in (*cells, *(money.major for money in amounts), row.charged.currency)])
+    return csv_answer(out.getvalue(), f"reconcile-{start}-{end}.csv")
+
+
+@bp.get("/payable")
+@requires(Permission.BILLING_MANAGE)
+def payable() -> ResponseReturnValue:
+    """Show what the partner owes 21Vianet, when it is due, and what lateness costs."""
+    return page(
+        "payable.html",
+        rows=payables(db.session),
+        days=PARTNER_PAYMENT_DAYS,
+        percent=LATE_CHARGE_PERCENT,
+        as_of=LATE_CHARGE_AS_OF,
+    )
+
+
+@bp.post("/payable/<int:file_id>")
+@requires(Permission.BILLING_MANAGE)
+def change_payable(file_id: int) -> ResponseReturnValue:
+    """Correct the billing date, or note when it was paid."""
+    billed_on, paid_on = _day("billed_on"), _day("paid_on")
+    if billed_on is None:
+        flash(_("Enter a day, like 2026-11-30."), "error")
+        return redirect(url_for(".payable"))
+    set_payable(
+        db.session, file_id, billed_on=billed_on, paid_on=paid_on, by=signed_in_user(), now=utc_now()
+    )
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for(".payable"))
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        return None

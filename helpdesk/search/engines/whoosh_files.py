@@ -1,0 +1,67 @@
+"""What stands in a Whoosh index. The schema is pickled into it: names here change only with the analyzer's version."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from whoosh import columns, fields, formats
+
+from helpdesk.search.ports import Scope
+
+_ALLOWED_KEPT: Final = 64
+
+
+class WeightedTerms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+    """A field that takes {term: weight}, already analysed. Pickled into the index: it must keep its name."""
+
+    def __init__(self) -> None:
+        """Postings hold a weight and nothing else."""
+        super().__init__(formats.Existence(), None, scorable=False)
+
+    def index(self, value: dict[str, int], **_: object) -> Iterable[tuple[bytes, int, float, bytes]]:
+        """What Whoosh stores of each term: its name, frequency and weight."""
+        return [(term.encode(), weight, float(weight), b"") for term, weight in sorted(value.items())]
+
+
+def schema() -> fields.Schema:
+    """The fields of an index."""
+    return fields.Schema(
+        key=fields.ID(unique=True),
+        terms=WeightedTerms(),
+        document=fields.COLUMN(columns.NumericColumn("q")),
+        length=fields.COLUMN(columns.NumericColumn("I")),
+        scope=fields.COLUMN(columns.RefBytesColumn()),
+    )
+
+
+def scope_name(kind: str, audience: str, category: str) -> bytes:
+    """What decides whether a document is within a `Scope`, as one value."""
+    return f"{kind}\x1f{audience}\x1f{category}".encode()
+
+
+@dataclass(slots=True)
+class Segment:
+    """The columns of one segment, in memory: segments never change, only deletions are added."""
+
+    documents: array[int]
+    lengths: array[int]
+    scopes: list[bytes]
+    allowed: dict[Scope, bytearray] = field(default_factory=dict)
+
+    def within(self, scope: Scope) -> bytearray:
+        """For each document of the segment, 1 where it may be seen."""
+        if scope not in self.allowed:
+            if len(self.allowed) >= _ALLOWED_KEPT:
+                self.allowed.clear()
+            seen = {name: _sees(scope, name) for name in set(self.scopes)}
+            self.allowed[scope] = bytearray(seen[name] for name in self.scopes)
+        return self.allowed[scope]
+
+
+def _sees(scope: Scope, name: bytes) -> bool:
+    kind, audience, category = name.decode().split("\x1f")
+    in_category = not scope.categories or category in scope.categories
+    return kind == scope.kind and audience in scope.audiences and in_category
