@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 from helpdesk.accounts import access  # noqa: F401 - tells Flask-Login how to load a person
 
-_WIRING = ["helpdesk.collections.wiring", "helpdesk.escalations.wiring"]
+_WIRING = ["helpdesk.tickets.wiring", "helpdesk.collections.wiring", "helpdesk.escalations.wiring"]
 _VIEWS = [
     "helpdesk.web.health",
     "helpdesk.web.language",

@@ -65,3 +65,7 @@ CREDIT_WATCH_FILES: Final = 2
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 128
 """Length of a password. Source: the security list, Sign-in."""
+
+DRAFT_DAYS: Final = 30
+DRAFTS_MAX: Final = 20
+"""An unsent text is kept for so many days after its last change, and at most so many of one person. Our choice."""

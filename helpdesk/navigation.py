@@ -33,7 +33,7 @@ class Entry:
     def is_current(self) -> bool:
         """Whether the page shown belongs to this place."""
         blueprint = self.endpoint.partition(".")[0]
-        own = request.blueprint == blueprint and blueprint in {"tickets", "queue", "escalations", "customers", "billing_desk", "editor", "outbox", "kb"}
+        own = request.blueprint == blueprint and blueprint in {"tickets", "queue", "escalations", "customers", "billing_desk", "collections_desk", "editor", "outbox", "kb"}
         return own or request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
 
 
@@ -51,6 +51,7 @@ WORKSPACE: Final = [
     Entry("queue.index", _l("Queue"), "inbox", Permission.TICKETS_WORK),
     Entry("escalations.index", _l("Escalations"), "arrow-up-right-circle", Permission.ESCALATIONS_WORK),
     Entry("billing_desk.index", _l("Billing"), "cash-coin", Permission.PAYMENTS_BOOK),
+    Entry("collections_desk.index", _l("Collections"), "hourglass-split", Permission.COLLECTIONS_WORK),
     Entry("customers.index", _l("Customers"), "buildings", Permission.CUSTOMERS_SEE),
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
     Entry("outbox.index", _l("Mail sent"), "envelope", Permission.MAIL_SEE),

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CUSTOMERS_SEE = "customers_see"
     PAYMENTS_BOOK = "payments_book"
     BILLING_MANAGE = "billing_manage"
+    COLLECTIONS_WORK = "collections_work"
+    COLLECTIONS_APPROVE = "collections_approve"
     KB_EDIT = "kb_edit"
     KB_PUBLISH = "kb_publish"
     MAIL_SEE = "mail_see"
@@ -54,7 +56,15 @@ STAFF_ROLES: Final = frozenset(Role) - CUSTOMER_ROLES
 _P = Permission
 _MEMBER = frozenset({_P.ACCOUNT_OWN, _P.PORTAL_USE, _P.TICKETS_OPEN, _P.NOTICES_SEE})
 _AGENT = frozenset(
-    {_P.ACCOUNT_OWN, _P.TICKETS_WORK, _P.ESCALATIONS_WORK, _P.CUSTOMERS_SEE, _P.PAYMENTS_BOOK, _P.MAIL_SEE}
+    {
+        _P.ACCOUNT_OWN,
+        _P.TICKETS_WORK,
+        _P.ESCALATIONS_WORK,
+        _P.CUSTOMERS_SEE,
+        _P.PAYMENTS_BOOK,
+        _P.COLLECTIONS_WORK,
+        _P.MAIL_SEE,
+    }
 )
 _EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH, _P.MAIL_SEE})
 
@@ -62,9 +72,11 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
     Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT},
     Role.AGENT: _AGENT,
-    Role.LEAD: _AGENT | {_P.KB_EDIT, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE},
+    Role.LEAD: _AGENT | {_P.KB_EDIT, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE, _P.COLLECTIONS_APPROVE},
     Role.KB_EDITOR: _EDITOR,
-    Role.ADMINISTRATOR: _AGENT | _EDITOR | {_P.ADMINISTER, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE},
+    Role.ADMINISTRATOR: _AGENT
+    | _EDITOR
+    | {_P.ADMINISTER, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE, _P.COLLECTIONS_APPROVE},
 }
 
 

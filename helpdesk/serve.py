@@ -54,14 +54,20 @@ def _step(sentence: str, work: Callable[[], object]) -> None:
 
 def _prepare(*, with_demo: bool) -> None:
     from helpdesk.demo.services import load_demo_once
-    from helpdesk.kb.folder.importing import import_folder
     from helpdesk.search.jobs import ensure_index
 
     _step("Database", migrations.upgrade)
-    _step("Articles", lambda: (import_folder(db.session, ROOT / "kb", now=utc_now()), db.session.commit()))
+    _step("Articles", _import_articles)
     if with_demo:
         _step("Demonstration data", load_demo_once)
     _step("Search index", ensure_index)
+
+
+def _import_articles() -> None:
+    from helpdesk.kb.folder.importing import import_folder
+
+    import_folder(db.session, ROOT / "kb", now=utc_now())
+    db.session.commit()
 
 
 def _start_web(settings: Settings) -> subprocess.Popen[bytes]:

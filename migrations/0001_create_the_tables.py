@@ -259,6 +259,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_attempt_network", ["network", "at"], unique=False)
 
     op.create_table(
+        "ticket_to_index",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_to_index")),
+    )
+    op.create_table(
         "worker_beat",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -509,6 +515,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_billing_import_state", ["state", "id"], unique=False)
 
     op.create_table(
+        "collections_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_collections_hold_created_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_collections_hold_customer_id_customer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user_account.id"], name=op.f("fk_collections_hold_released_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collections_hold")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_collections_hold_public_id")),
+    )
+    with op.batch_alter_table("collections_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collections_hold_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "collections_policy",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -592,6 +624,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_message_recipient_id"), ["recipient_id"], unique=False)
 
     op.create_table(
+        "payment_promise",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("said_by", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_promise_amount")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_payment_promise_created_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_payment_promise_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_promise")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payment_promise_public_id")),
+    )
+    with op.batch_alter_table("payment_promise", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_promise_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "policy_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column(
+            "days", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("minimum_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "texts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["user_account.id"], name=op.f("fk_policy_draft_saved_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_draft")),
+    )
+    op.create_table(
+        "policy_exception",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("extra_days", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("extra_days > 0", name=op.f("ck_policy_exception_extra_days")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_policy_exception_created_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_policy_exception_customer_id_customer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_exception")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_policy_exception_public_id")),
+    )
+    with op.batch_alter_table("policy_exception", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_exception_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "reconciliation_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -611,6 +708,98 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_file")),
         sa.UniqueConstraint("sha256", name=op.f("uq_reconciliation_file_sha256")),
     )
+    op.create_table(
+        "ticket_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column(
+            "fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_ticket_draft_user_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_draft")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ticket_draft_public_id")),
+        sa.UniqueConstraint("user_id", "place", name=op.f("uq_ticket_draft_user_id_place")),
+    )
+    with op.batch_alter_table("ticket_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_draft_updated_at"), ["updated_at"], unique=False)
+
+    op.create_table(
+        "ticket_macro",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "bodies", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "topic",
+            sa.Enum(
+                "question",
+                "dispute",
+                "refund",
+                "payment_made",
+                "fapiao",
+                "suspension",
+                "policy",
+                "other",
+                name="topic",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("tag", sa.String(length=30), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["user_account.id"], name=op.f("fk_ticket_macro_updated_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_macro")),
+        sa.UniqueConstraint("name", name=op.f("uq_ticket_macro_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ticket_macro_public_id")),
+    )
+    op.create_table(
+        "ticket_saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=500), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user_account.id"], name=op.f("fk_ticket_saved_view_owner_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_saved_view")),
+        sa.UniqueConstraint("owner_id", "name", name=op.f("uq_ticket_saved_view_owner_id_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ticket_saved_view_public_id")),
+    )
+    with op.batch_alter_table("ticket_saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_saved_view_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "ticket_suggestion_opened",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=40), nullable=False),
+        sa.Column("article", sa.String(length=160), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("asked", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_ticket_suggestion_opened_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_suggestion_opened")),
+        sa.UniqueConstraint("form_key", "article", name=op.f("uq_ticket_suggestion_opened_form_key_article")),
+    )
+    with op.batch_alter_table("ticket_suggestion_opened", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_suggestion_opened_at"), ["at"], unique=False)
+
     op.create_table(
         "article_image",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -898,6 +1087,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ticket_draft_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["ticket_draft.id"],
+            name=op.f("fk_ticket_draft_file_draft_id_ticket_draft"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_draft_file")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ticket_draft_file_public_id")),
+    )
+    with op.batch_alter_table("ticket_draft_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_draft_file_draft_id"), ["draft_id"], unique=False)
+
+    op.create_table(
         "article_draft",
         sa.Column("translation_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -1054,6 +1264,110 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_invoice_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
+        "notice_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["suspension_notice.id"], name=op.f("fk_notice_view_notice_id_suspension_notice")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_notice_view_user_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_view")),
+        sa.UniqueConstraint("notice_id", "user_id", name=op.f("uq_notice_view_notice_id_user_id")),
+    )
+    with op.batch_alter_table("notice_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_view_notice_id"), ["notice_id"], unique=False)
+
+    op.create_table(
+        "suspension_case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "non_payment",
+                "misuse",
+                "customer_request",
+                name="suspensionreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "suspended",
+                "reactivated",
+                "deleted",
+                "dropped",
+                name="casestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_by_id", sa.Integer(), nullable=True),
+        sa.Column("suspended_proof", sa.Text(), nullable=False),
+        sa.Column("data_deleted_on", sa.Date(), nullable=True),
+        sa.Column("reactivation_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reactivation_asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.Column("closing_words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["user_account.id"], name=op.f("fk_suspension_case_approved_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user_account.id"], name=op.f("fk_suspension_case_closed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_suspension_case_customer_id_customer")),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["suspension_notice.id"], name=op.f("fk_suspension_case_notice_id_suspension_notice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["user_account.id"], name=op.f("fk_suspension_case_proposed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reactivation_asked_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_suspension_case_reactivation_asked_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_suspension_case_subscription_id_subscription")
+        ),
+        sa.ForeignKeyConstraint(
+            ["suspended_by_id"], ["user_account.id"], name=op.f("fk_suspension_case_suspended_by_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension_case")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_suspension_case_public_id")),
+    )
+    with op.batch_alter_table("suspension_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suspension_case_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suspension_case_subscription_id"), ["subscription_id"], unique=False)
+        batch_op.create_index(
+            "uq_suspension_case_open",
+            ["subscription_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'approved', 'suspended')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved', 'suspended')"),
+        )
+
+    op.create_table(
         "dispute",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -1186,6 +1500,12 @@ def upgrade() -> None:
         sa.Column("triaged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_answer_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolution_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waited_customer", sa.Integer(), nullable=False),
+        sa.Column("waited_21vianet", sa.Integer(), nullable=False),
+        sa.Column("warned", sa.Integer(), nullable=False),
         sa.Column("loop_opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("explained_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
@@ -1445,6 +1765,12 @@ def upgrade() -> None:
                 "closed",
                 "reopened",
                 "rated",
+                "tagged",
+                "copied",
+                "linked",
+                "merged",
+                "unmerged",
+                "split",
                 name="eventkind",
                 native_enum=False,
                 create_constraint=True,
@@ -1478,6 +1804,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_invoice_line_line_id"), ["line_id"], unique=False)
 
     op.create_table(
+        "ticket_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "related",
+                "merged",
+                "split",
+                "follow_up",
+                name="linkkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "undo", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ticket_id <> other_id", name=op.f("ck_ticket_link_two_tickets")),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_ticket_link_by_id_user_account")),
+        sa.ForeignKeyConstraint(["other_id"], ["ticket.id"], name=op.f("fk_ticket_link_other_id_ticket")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_link_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_link")),
+        sa.UniqueConstraint("ticket_id", "other_id", "kind", name=op.f("uq_ticket_link_ticket_id_other_id_kind")),
+    )
+    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_link_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_link_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "ticket_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -1500,6 +1861,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_message_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "ticket_presence",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("writing", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_presence_ticket_id_ticket")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_ticket_presence_user_id_user_account")),
+        sa.PrimaryKeyConstraint("ticket_id", "user_id", name=op.f("pk_ticket_presence")),
+    )
+    with op.batch_alter_table("ticket_presence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_presence_at"), ["at"], unique=False)
+
+    op.create_table(
+        "ticket_tag",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(length=30), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_tag_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("ticket_id", "tag", name=op.f("pk_ticket_tag")),
+    )
+    with op.batch_alter_table("ticket_tag", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_tag_tag", ["tag", "ticket_id"], unique=False)
 
     op.create_table(
         "attachment",
@@ -1709,10 +2093,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_message_id"))
 
     op.drop_table("attachment")
+    with op.batch_alter_table("ticket_tag", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_tag_tag")
+
+    op.drop_table("ticket_tag")
+    with op.batch_alter_table("ticket_presence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_presence_at"))
+
+    op.drop_table("ticket_presence")
     with op.batch_alter_table("ticket_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_message_ticket_id"))
 
     op.drop_table("ticket_message")
+    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_link_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_link_other_id"))
+
+    op.drop_table("ticket_link")
     with op.batch_alter_table("ticket_invoice_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_invoice_line_line_id"))
 
@@ -1767,6 +2164,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dispute_line_id"))
 
     op.drop_table("dispute")
+    with op.batch_alter_table("suspension_case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_suspension_case_open",
+            sqlite_where=sa.text("state IN ('proposed', 'approved', 'suspended')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved', 'suspended')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_suspension_case_subscription_id"))
+        batch_op.drop_index(batch_op.f("ix_suspension_case_customer_id"))
+
+    op.drop_table("suspension_case")
+    with op.batch_alter_table("notice_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_view_notice_id"))
+
+    op.drop_table("notice_view")
     with op.batch_alter_table("notice_invoice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_invoice_notice_id"))
         batch_op.drop_index(batch_op.f("ix_notice_invoice_invoice_id"))
@@ -1781,6 +2192,10 @@ def downgrade() -> None:
     op.drop_table("article_reads")
     op.drop_table("article_feedback")
     op.drop_table("article_draft")
+    with op.batch_alter_table("ticket_draft_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_draft_file_draft_id"))
+
+    op.drop_table("ticket_draft_file")
     with op.batch_alter_table("suspension_notice", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_suspension_notice_in_force",
@@ -1814,7 +2229,29 @@ def downgrade() -> None:
 
     op.drop_table("article_redirect")
     op.drop_table("article_image")
+    with op.batch_alter_table("ticket_suggestion_opened", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_suggestion_opened_at"))
+
+    op.drop_table("ticket_suggestion_opened")
+    with op.batch_alter_table("ticket_saved_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_saved_view_owner_id"))
+
+    op.drop_table("ticket_saved_view")
+    op.drop_table("ticket_macro")
+    with op.batch_alter_table("ticket_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_draft_updated_at"))
+
+    op.drop_table("ticket_draft")
     op.drop_table("reconciliation_file")
+    with op.batch_alter_table("policy_exception", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_exception_customer_id"))
+
+    op.drop_table("policy_exception")
+    op.drop_table("policy_draft")
+    with op.batch_alter_table("payment_promise", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_promise_customer_id"))
+
+    op.drop_table("payment_promise")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_recipient_id"))
         batch_op.drop_index("ix_outbox_message_order")
@@ -1823,6 +2260,10 @@ def downgrade() -> None:
     op.drop_table("outbox_message")
     op.drop_table("markup_rule")
     op.drop_table("collections_policy")
+    with op.batch_alter_table("collections_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collections_hold_customer_id"))
+
+    op.drop_table("collections_hold")
     with op.batch_alter_table("billing_import", schema=None) as batch_op:
         batch_op.drop_index("ix_billing_import_state")
 
@@ -1854,6 +2295,7 @@ def downgrade() -> None:
 
     op.drop_table("invoice")
     op.drop_table("worker_beat")
+    op.drop_table("ticket_to_index")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempt_network")
         batch_op.drop_index(batch_op.f("ix_sign_in_attempt_at"))

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts import passwords
 from helpdesk.app import create_app
 from helpdesk.config import Settings
 from helpdesk.db import Base
@@ -66,6 +68,17 @@ def make_settings(folder: Path, database_url: str) -> Settings:
         base_url="http://localhost",
         log_level="CRITICAL",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """Hash passwords with the least work, for speed; the product's own settings are checked where they matter."""
+    earlier = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # type: ignore[misc] # only here
+    passwords.nobodys_hash.cache_clear()
+    yield
+    passwords.HASHER = earlier  # type: ignore[misc] # only here
+    passwords.nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ _TYPED_MAX: Final = 1000
 """More than this is not a password but an attempt to keep us busy."""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SignInForm(FlaskForm):
     """Address and password; `next` is where the person wanted to go."""
 
     email = StringField(
@@ -28,7 +28,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     next = HiddenField()
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ProfileForm(FlaskForm):
     """How I am addressed, in which language, and in which time zone."""
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("Enter your name.")), Length(max=120)])
@@ -36,7 +36,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     time_zone = SelectField(_l("Time zone"))
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class PasswordForm(FlaskForm):
     """The password I have and the one I want."""
 
     current = PasswordField(

@@ -61,7 +61,7 @@ class AmountField(StringField):
             raise StopValidation(sentence_of(error)) from error
 
 
-class SlipField(FileField):  # type: ignore[misc] # Flask-WTF has no types
+class SlipField(FileField):
     """One file, looked at when the form is checked; `checked` is it."""
 
     checked: CheckedFile | None = None
@@ -78,7 +78,7 @@ class SlipField(FileField):  # type: ignore[misc] # Flask-WTF has no types
         self.checked = found[0]
 
 
-class ProofForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ProofForm(FlaskForm):
     """A bank slip with what it says."""
 
     amount = AmountField(_l("Amount paid"))
@@ -92,7 +92,7 @@ class ProofForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         self.amount.currency = currency
 
 
-class AcceptForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class AcceptForm(FlaskForm):
     """What came in."""
 
     amount = AmountField(_l("Amount received"))
@@ -100,7 +100,7 @@ class AcceptForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     reference = StringField(_l("Reference"), validators=[Length(max=120)])
 
 
-class DeclineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class DeclineForm(FlaskForm):
     """Why not."""
 
     reason = TextAreaField(
@@ -112,7 +112,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class UploadForm(FlaskForm):
     """A file to look at, of which kind it is, and when 21Vianet billed it."""
 
     kind = RadioField(_l("What is in the file"), default="license", validate_choice=False)
@@ -136,7 +136,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return good
 
 
-class WantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class WantForm(FlaskForm):
     """What shall become of a checked file."""
 
     skip_bad = BooleanField(_l("Take the good rows in without the bad ones"))
@@ -151,7 +151,7 @@ class WantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         ]
 
 
-class MarkupForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class MarkupForm(FlaskForm):
     """A markup in percent."""
 
     offer_id = HiddenField()
@@ -165,7 +165,7 @@ class MarkupForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class MakeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class MakeForm(FlaskForm):
     """When the invoices are dated."""
 
     issued_on = DayField(_l("Invoice date"), validators=[InputRequired(_DAY)])

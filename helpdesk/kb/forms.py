@@ -12,12 +12,17 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from helpdesk.kb.labels import AUDIENCES, REASONS
-from helpdesk.kb.rules import Content, content_with
+from helpdesk.kb.rules import Content, content_with, tidy_tags
 from helpdesk.web.locale import LOCALES
 
 
 def _choices(options: Mapping[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in options.items()]
+
+
+def listed(text: str | None) -> list[str]:
+    """What stands between commas of any script."""
+    return tidy_tags(str(text or "").replace("，", ",").replace("、", ",").split(","))
 
 
 _TITLE = Length(max=200, message=_l("Keep it below 200 characters."))
@@ -46,6 +51,8 @@ class ArticleForm(FlaskForm):  # type: ignore[misc]
     """What an editor writes in one language."""
 
     base = HiddenField()
+    begun = HiddenField()
+    """The text with which writing began, for a merge."""
     title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title.")), _TITLE])
     summary = TextAreaField(_l("Summary"), validators=[Length(max=400, message=_l("Keep it below 400 characters."))])
     body = TextAreaField(_l("Text"), validators=[InputRequired(_l("Write the text.")), Length(max=100_000)])
@@ -59,7 +66,7 @@ class ArticleForm(FlaskForm):  # type: ignore[misc]
             title=str(self.title.data or ""),
             summary=str(self.summary.data or ""),
             body=str(self.body.data or ""),
-            tags=str(self.tags.data or "").replace("，", ",").replace("、", ",").split(","),
+            tags=listed(self.tags.data),
         )
 
 
@@ -80,6 +87,9 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     slug = StringField(_l("Address"), validators=_ADDRESS)
     category = SelectField(_l("Category"), validators=[Optional()])
     audience = SelectField(_l("Who may read it"), choices=_choices(AUDIENCES))
+    owner = SelectField(_l("Owner"), validators=[Optional()])
+    products = StringField(_l("Products"), validators=[Length(max=400)])
+    topics = StringField(_l("Topics"), validators=[Length(max=400)])
     review_by = DateField(_l("Read again by"), validators=[Optional()])
 
 

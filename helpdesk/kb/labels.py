@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from helpdesk.kb.desk_models import ReviewStep, TaskKind
 from helpdesk.kb.models import Audience, Status
 
 AUDIENCES: Final[dict[Audience, LazyString]] = {
@@ -34,4 +35,17 @@ STANDINGS: Final[dict[str, LazyString]] = {
     "draft": _l("Draft"),
     "review_due": _l("Review due"),
     "archived": _l("Archived"),
+}
+TASK_KINDS: Final[dict[TaskKind, LazyString]] = {
+    TaskKind.NO_RESULT: _l("Searched for, nothing found"),
+    TaskKind.NO_CLICK: _l("Found, but nobody opened it"),
+    TaskKind.UNHELPFUL: _l("Did not help"),
+    TaskKind.TICKETS: _l("Asked in tickets"),
+    TaskKind.NOT_DEFLECTED: _l("Opened, and a ticket was sent all the same"),
+}
+REVIEW_STEPS: Final[dict[ReviewStep, LazyString]] = {
+    ReviewStep.SUBMITTED: _l("Handed in for review"),
+    ReviewStep.COMMENT: _l("Comment"),
+    ReviewStep.RETURNED: _l("Sent back"),
+    ReviewStep.APPROVED: _l("Approved and published"),
 }

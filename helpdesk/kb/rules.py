@@ -37,6 +37,22 @@ class ChangedMeanwhile(DomainError):
     """Somebody changed this article while you were writing. Nothing was lost: compare both texts below."""
 
 
+class MarksLeft(DomainError):
+    """Two texts were made one, and some places still show both: decide there first, and take the marks away."""
+
+
+class NothingSaid(DomainError):
+    """Write what should be changed, so that the author knows."""
+
+
+class NotInReview(DomainError):
+    """Nothing waits for review here any more."""
+
+
+class TooEarly(DomainError):
+    """Choose a time that is still to come."""
+
+
 def audiences_of(role: Role | None) -> frozenset[str]:
     """Whose articles a person may read: a stranger the public ones, staff all."""
     if role is None:

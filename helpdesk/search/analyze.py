@@ -38,13 +38,13 @@ _NOT_SQUASHED: Final = re.compile(r"[\W_]+")
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*%?")
 _STOP: Final = frozenset(
-    (
+    (  # noqa: SIM905 - a hundred quoted words are harder to read
         "a about after all also am an and any are as at be because been before being between both but by can could "
         "did do does doing down during each few for from further had has have having he her here hers him his how i "
         "if in into is it its itself just me more most my no nor not of off on once only or other our out over own "
         "same she should so some such than that the their them then there these they this those through to too "
         "under until up us very was we were what when where which while who whom why will with would you your"
-    ).split(" ")  # noqa: SIM905 - a hundred quoted words are harder to read
+    ).split(" ")
 )
 _CHECKED_MIN, _CHECKED_MAX = 4, 30
 _IDENTIFIER_MIN: Final = 6

@@ -46,6 +46,15 @@ def moment(value: datetime | None) -> str:
     )
 
 
+def minute(value: datetime | None) -> str:
+    """Day and time to the minute in the reader's zone: what a promise needs."""
+    if value is None:
+        return "–"
+    local = value.astimezone(current_zone())
+    time = dates.format_time(local.time(), format="short", locale=page_locale()).replace("\u202f", " ")
+    return f"{dates.format_date(local.date(), format='medium', locale=page_locale())} {time}"
+
+
 def ago(value: datetime | None) -> str:
     """`3 days ago`, `in 2 hours`."""
     if value is None:
@@ -93,6 +102,7 @@ def init_app(app: Flask) -> None:
         "number": number,
         "day": day,
         "moment": moment,
+        "minute": minute,
         "ago": ago,
         "timestamp": timestamp,
         "days_until": days_until,

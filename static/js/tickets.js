@@ -1,4 +1,5 @@
-// Files by dragging, with a list to take some out again; and articles that may answer while a subject is typed.
+// Files by dragging, with a list to take some out again; drafts that keep themselves; and articles that may answer
+// while a subject is typed.
 // Everything here works without it.
 
 const KINDS = /\.(pdf|png|jpe?g|webp|txt|csv|xlsx|docx|eml)$/i;
@@ -25,6 +26,7 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
     kept = rest;
     show();
     input.focus();
+    input.form?.dispatchEvent(new Event("files-changed"));
   }
 
   function show() {
@@ -63,7 +65,57 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
     event.preventDefault();
     drop.classList.remove("is-over");
     add(event.dataTransfer.files);
+    input.form?.dispatchEvent(new Event("files-changed"));
   });
+}
+
+// Drafts: what is typed is kept a moment after typing stops, files when they change.
+for (const form of document.querySelectorAll("form[data-draft-url]")) {
+  const status = form.querySelector("[data-draft-status]");
+  let waiting;
+  let filesChanged = false;
+  let sent = false;
+
+  async function keep() {
+    if (sent) return;
+    const data = new FormData(form);
+    const files = filesChanged;
+    if (files) data.set("files_sent", "1");
+    for (const [name, value] of [...data]) if (value instanceof File && (!files || !value.name)) data.delete(name);
+    filesChanged = false;
+    try {
+      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        const { saved } = await answer.json();
+        status.textContent = saved ? status.dataset.saved.replace("{time}", saved) : "";
+      } else if (answer.status === 401) status.textContent = status.dataset.lost;
+      else if (answer.status !== 409) throw new Error(answer.status);
+    } catch {
+      filesChanged ||= files;
+      status.textContent = status.dataset.failed;
+    }
+  }
+
+  function soon(after) {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, after);
+  }
+
+  form.addEventListener("input", () => soon(2500));
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "file" || event.target.name === "kept_file") filesChanged = true;
+    soon(800);
+  });
+  form.addEventListener("files-changed", () => {
+    filesChanged = true;
+    soon(800);
+  });
+  form.addEventListener("submit", () => {
+    sent = true;
+    clearTimeout(waiting);
+    addEventListener("pageshow", () => (sent = false), { once: true });
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && waiting && soon(0));
 }
 
 const subject = document.querySelector("[data-answers-url]");
@@ -98,6 +150,13 @@ if (subject && answers) {
         link.target = "_blank";
         link.rel = "noopener";
         link.textContent = article.title ?? article.text;
+        link.addEventListener("click", () => {
+          const opened = new FormData();
+          for (const name of ["csrf_token", "key"]) opened.set(name, subject.form.elements[name].value);
+          opened.set("article", new URL(article.url, location.href).pathname);
+          opened.set("asked", subject.value);
+          navigator.sendBeacon(answers.dataset.openedUrl, opened);
+        });
         row.append(link);
         return row;
       }),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from tests.catalogues import LOCALES, collected, compiled, missing, po_path, read
 
@@ -12,13 +13,13 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 @pytest.fixture(scope="module")
-def source() -> object:
+def source() -> Catalog:
     return collected()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_text_is_translated(locale: str, source: object) -> None:
-    assert missing(locale, source) == []  # type: ignore[arg-type]
+def test_every_text_is_translated(locale: str, source: Catalog) -> None:
+    assert missing(locale, source) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -28,7 +29,7 @@ def test_translations_keep_the_placeholders(locale: str) -> None:
         if not message.id:
             continue
         wanted = set(_PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[-1]))
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         broken += [message.id for string in strings if set(_PLACEHOLDER.findall(string)) - wanted]
 
     assert broken == []

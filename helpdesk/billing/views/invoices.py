@@ -6,7 +6,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
-from helpdesk.billing.queries import invoice_page, invoice_visible, line_visible
+from helpdesk.billing.models import ProofState
+from helpdesk.billing.queries import invoice_page, invoice_visible, line_visible, proofs_of
 from helpdesk.billing.views.shared import bp, page, today
 from helpdesk.billing.views.sheets import invoice_sheet, line_sheet
 from helpdesk.extensions import db
@@ -35,7 +36,9 @@ def invoices() -> ResponseReturnValue:
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice with everything about it."""
     row = found(invoice_visible(db.session, signed_in_user(), number))
-    return page("billing/invoice.html", sheet=invoice_sheet(row, today=today()))
+    waiting = [proof for proof in proofs_of(db.session, signed_in_user(), row) if proof.state is ProofState.WAITING]
+    proof = waiting[0] if waiting else None
+    return page("billing/invoice.html", sheet=invoice_sheet(row, today=today()), waiting_proof=proof)
 
 
 @bp.get("/invoices/lines/<public_id>")

@@ -1,5 +1,6 @@
 """What the collections pages and the other slices ask."""
 
+from helpdesk.collections.queries.heard import delivered_at, issued_from
 from helpdesk.collections.queries.notices import (
     NOTICE,
     NoticeAmounts,
@@ -28,7 +29,9 @@ __all__ = [
     "amounts_for",
     "amounts_of",
     "chain_of",
+    "delivered_at",
     "earlier_notices",
+    "issued_from",
     "notice_visible",
     "notices_page",
     "notices_visible_to",

@@ -1,7 +1,7 @@
 """What is due next for one subscription: a pure function of policy, debt, notices, holds, contacts and the day.
 
-It proposes; services and people act. Whatever it is given, it never proposes a suspension unless each earlier
-notice was given, was heard, and has had its waiting time.
+It proposes; services and people act. Whatever it is given, no stage follows another unless each earlier notice was
+given, was heard, and has had its waiting time; and nothing begins on a day on which we do not work.
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
 
 from helpdesk.collections.models import StageKind
 from helpdesk.collections.rules.notices import Issued
-from helpdesk.collections.rules.schedule import ORDER, WorkDays, first_day
+from helpdesk.collections.rules.schedule import ORDER, WorkDays, first_day, moved_later
 from helpdesk.money import Money
-
-_NOTICES: Final = (StageKind.REMINDER, StageKind.SECOND_REMINDER, StageKind.FINAL_NOTICE)
-"""Stages that only tell; the suspension also does."""
 
 
 class Step(StrEnum):
@@ -33,7 +29,7 @@ class Step(StrEnum):
     FIND_CONTACT = "find_contact"
     """The notice of `stage` is due, but nobody can be reached: an agent must find somebody."""
     MAKE_HEARD = "make_heard"
-    """The suspension is due, but some notice was neither delivered nor acknowledged: an agent must see to it."""
+    """The next stage is due, but a notice was neither delivered nor acknowledged: an agent must see to it."""
     PROPOSE_SUSPENSION = "propose_suspension"
     """Everything was said, heard and waited for: a lead decides."""
     CONFIRM_SUSPENSION = "confirm_suspension"
@@ -70,6 +66,8 @@ class Case:
     is_suspended: bool = False
     held_until: date | None = None
     """Last day of a hold that a lead granted."""
+    counted_from: date | None = None
+    """Due date of the invoice that the notices are about; without it, the oldest."""
 
     @property
     def amount(self) -> Money:
@@ -78,8 +76,8 @@ class Case:
 
     @property
     def due_on(self) -> date:
-        """The oldest due date."""
-        return min(debt.due_on for debt in self.debts)
+        """The due date from which the stages are counted."""
+        return self.counted_from or min(debt.due_on for debt in self.debts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +130,14 @@ def _next_stage(case: Case, *, offsets: Mapping[StageKind, int], calendar: WorkD
         promised=max((issued.access_changes_on for issued in case.told.values()), default=None),
         calendar=calendar,
     )
-    return Action(_step(case, stage, on), stage, on)
+    begins = max(on, moved_later(case.today, calendar))
+    return Action(_step(case, stage, begins), stage, begins)
 
 
 def _step(case: Case, stage: StageKind, on: date) -> Step:
     if case.today < on:
         return Step.WAIT
-    if stage is StageKind.SUSPENSION and not all(kind in case.told and case.told[kind].heard for kind in _NOTICES):
+    if not all(issued.heard for issued in case.told.values()):
         return Step.MAKE_HEARD
     if not case.is_reachable:
         return Step.FIND_CONTACT

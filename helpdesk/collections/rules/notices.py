@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -73,6 +73,33 @@ class Issued:
     access_changes_on: date
     heard: bool
     """A contact's mail server took it, or somebody acknowledged it in the portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of one debt, and the due date from which its stages are counted."""
+
+    told: Mapping[StageKind, Issued]
+    due_on: date | None
+
+
+def said_of(notices: Sequence[tuple[Issued, frozenset[int]]], due: Mapping[int, date]) -> Said:
+    """The notices that count: every stage about one and the same invoice that is still overdue.
+
+    `notices` are those since the last settlement in the order of issue, each with its invoices; `due` has the due
+    dates of what is overdue now. An invoice that joined late, when the earlier stages spoke of others, starts anew
+    once those are paid.
+    """
+    best = Said({}, min(due.values(), default=None))
+    for invoice, on in sorted(due.items(), key=lambda item: (item[1], item[0])):
+        told: dict[StageKind, Issued] = {}
+        for issued, invoices in notices:
+            before = earlier_stages(issued.stage)
+            if invoice in invoices and all(kind in told for kind in before):
+                told = {kind: told[kind] for kind in before} | {issued.stage: issued}
+        if len(told) > len(best.told):
+            best = Said(told, on)
+    return best
 
 
 @dataclass(frozen=True, slots=True)

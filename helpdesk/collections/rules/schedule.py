@@ -104,6 +104,11 @@ def first_day(
     return max(days)
 
 
+def later_by(offsets: Mapping[StageKind, int], extra_days: int) -> dict[StageKind, int]:
+    """The same stages, each so many days later: what an exception for one customer does."""
+    return {kind: day + extra_days for kind, day in offsets.items()}
+
+
 def remaining_days(
     offsets: Mapping[StageKind, int],
     due_on: date,

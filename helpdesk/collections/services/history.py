@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.billing.models import Subscription
-from helpdesk.billing.rules.invoices import day_in
-from helpdesk.collections.models import NoticeState, StageKind, SuspensionNotice
-from helpdesk.collections.queries import NOTICE, chain_of
-from helpdesk.collections.rules.notices import Issued
-from helpdesk.notifications.models import Delivery, DeliveryState
+from helpdesk.collections.models import NoticeState, SuspensionNotice
+from helpdesk.collections.queries import chain_of, delivered_at, issued_from
+from helpdesk.collections.rules.notices import Said, said_of
 
 
-def issued_about(session: Session, subscription: Subscription) -> dict[StageKind, Issued]:
-    """The notices since the last one that was settled, by stage; one that was withdrawn does not count."""
-    statement = chain_of(subscription.id).add_columns(_was_delivered())
-    return {
-        notice.stage: Issued(
-            stage=notice.stage,
-            on=day_in(subscription.customer.time_zone, notice.issued_at),
-            access_changes_on=notice.access_changes_on,
-            heard=delivered or notice.acknowledged_at is not None,
-        )
-        for notice, delivered in session.execute(statement)
-    }
-
-
-def _was_delivered() -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        Delivery.subject_type == NOTICE,
-        Delivery.subject_id == SuspensionNotice.id,
-        Delivery.state == DeliveryState.ACCEPTED,
-    )
+def said_about(session: Session, subscription: Subscription, due: Mapping[int, date]) -> Said:
+    """What was said since the last settlement of the invoices that are overdue; `due` has their due dates by id."""
+    statement = chain_of(subscription.id).add_columns(delivered_at()).options(selectinload(SuspensionNotice.invoices))
+    zone = subscription.customer.time_zone
+    found = session.execute(statement).all()
+    return said_of([(issued_from(notice, at, zone=zone), notice.invoice_ids) for notice, at in found], due)
 
 
 def notice_in_force(session: Session, subscription_id: int) -> SuspensionNotice | None:

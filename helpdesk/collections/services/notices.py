@@ -23,9 +23,9 @@ from helpdesk.collections.models import (
     SuspensionNotice,
 )
 from helpdesk.collections.rules import notices as rules
-from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, data_deleted_on, first_day
+from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, data_deleted_on, first_day, later_by
 from helpdesk.collections.services.ending import end
-from helpdesk.collections.services.history import issued_about, notice_in_force
+from helpdesk.collections.services.history import notice_in_force, said_about
 from helpdesk.collections.services.mails import reachable_contacts, tell_issued
 from helpdesk.money import Money
 
@@ -40,24 +40,26 @@ def issue_notice(
     policy: CollectionsPolicy,
     now: datetime,
     calendar: WorkDays | None = None,
+    extra_days: int = 0,
 ) -> SuspensionNotice:
     """Give a customer notice of a stage about one subscription, and queue the mail to every billing contact.
 
     The amount is what is overdue and undisputed on the invoices that charge this subscription. An earlier notice
-    in force is superseded. Raises the errors of `rules.notices.check_issue`, `PolicyNotInForce`, `NobodyReachable`.
+    in force is superseded. `extra_days` come from an exception for this customer. Raises the errors of
+    `rules.notices.check_issue`, `PolicyNotInForce`, `NobodyReachable`.
     """
     today = day_in(subscription.customer.time_zone, now)
     if policy.published_at is None or policy.effective_from > today:
         raise rules.PolicyNotInForce
     owed = _owed(session, subscription, today=today)
-    issued = issued_about(session, subscription)
-    dates = _Dates(policy, min((invoice.due_on for invoice, _ in owed), default=today), issued, calendar)
+    said = said_about(session, subscription, {invoice.id: invoice.due_on for invoice, _ in owed})
+    dates = _Dates(policy, said.due_on or today, said.told, calendar, extra_days)
     facts = rules.Facts(
         today=today,
         amount=sum((amount for _, amount in owed), Money.zero(subscription.currency)),
         minimum=Money(policy.minimum_minor, subscription.currency),
         first_day=dates.first_day(stage),
-        issued=issued,
+        issued=said.told,
     )
     rules.check_issue(stage, facts)
     contacts = reachable_contacts(session, subscription.customer_id)
@@ -78,6 +80,11 @@ class _Dates:
     due_on: date
     issued: Mapping[StageKind, rules.Issued]
     calendar: WorkDays | None
+    extra_days: int = 0
+
+    @property
+    def offsets(self) -> dict[StageKind, int]:
+        return later_by(self.policy.offsets, self.extra_days)
 
     @property
     def promised(self) -> date | None:
@@ -86,12 +93,12 @@ class _Dates:
     def first_day(self, stage: StageKind) -> date:
         given = {kind: each.on for kind, each in self.issued.items()}
         return first_day(
-            self.policy.offsets, self.due_on, stage, given=given, promised=self.promised, calendar=self.calendar
+            self.offsets, self.due_on, stage, given=given, promised=self.promised, calendar=self.calendar
         )
 
     def access_changes_on(self, stage: StageKind, *, issued_on: date) -> date:
         return access_changes_on(
-            self.policy.offsets,
+            self.offsets,
             self.due_on,
             stage=stage,
             issued_on=issued_on,

@@ -18,7 +18,7 @@ _LONG: Final = Length(max=20_000, message=_l("At most 20,000 characters."))
 _WHO: Final = Length(max=120, message=_l("At most 120 characters."))
 
 
-class FilingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class FilingForm(FlaskForm):
     """The request number that Partner Center gave."""
 
     request_number = StringField(
@@ -29,7 +29,7 @@ class FilingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     representative = StringField(_l("21Vianet’s representative"), validators=[_WHO])
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ContactForm(FlaskForm):
     """Who said what, by which way, and what it changes."""
 
     direction = radio(_l("Who spoke?"), DIRECTIONS, default=Direction.FROM_21VIANET.value)
@@ -42,7 +42,7 @@ class ContactForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     files = MultipleFileField(_l("Files"))
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class AnswerForm(FlaskForm):
     """What 21Vianet decided."""
 
     outcome = radio(
@@ -61,7 +61,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             raise ValidationError(_("Enter the credit that 21Vianet granted, as an amount above zero."))
 
 
-class AskAgainForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class AskAgainForm(FlaskForm):
     """Why the answer does not settle it."""
 
     text = TextAreaField(
@@ -71,7 +71,7 @@ class AskAgainForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     channel = select(_l("How?"), CHANNELS, default=Channel.PORTAL.value)
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class WithdrawForm(FlaskForm):
     """Why the case is taken back."""
 
     why = TextAreaField(
@@ -79,7 +79,7 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class SendBackForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SendBackForm(FlaskForm):
     """What the agent must mend."""
 
     note = TextAreaField(

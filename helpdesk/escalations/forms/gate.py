@@ -24,7 +24,7 @@ T = TypeVar("T")
 _TEXT: Final = Length(max=4000, message=_l("At most 4,000 characters."))
 
 
-class GateForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class GateForm(FlaskForm):
     """Reason, what happened, what was tried, evidence, severity, contact."""
 
     facts = TextAreaField(

@@ -203,3 +203,17 @@ def source_changes(
 def name_of(session: Session, user_id: int | None) -> str:
     """A person's name."""
     return session.scalars(sa.select(User.name).where(User.id == user_id)).one_or_none() or ""
+
+
+def last_author(session: Session, translation: ArticleTranslation) -> str:
+    """Who published last."""
+    return (
+        session.scalars(
+            sa.select(User.name)
+            .join(ArticleRevision, ArticleRevision.author_id == User.id)
+            .where(ArticleRevision.translation_id == translation.id)
+            .order_by(ArticleRevision.number.desc())
+            .limit(1)
+        ).one_or_none()
+        or ""
+    )

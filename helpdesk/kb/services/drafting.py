@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.audit.services import record
-from helpdesk.kb.models import Article, ArticleDraft, ArticleRedirect, ArticleTranslation, Audience, Category, Status
-from helpdesk.kb.rules import ChangedMeanwhile, Content, SlugTaken, checked_slug, content_of
-from helpdesk.kb.services.indexing import index_translation
+from helpdesk.kb.models import Article, ArticleDraft, ArticleTranslation, Audience, Category, Status
+from helpdesk.kb.rules import ChangedMeanwhile, Content, checked_slug, content_of
+from helpdesk.kb.services.details import refuse_taken
 from helpdesk.kb.services.publishing import take_content
 
 NEW = "new"
@@ -43,7 +42,7 @@ def create_article(
 ) -> ArticleTranslation:
     """A new article with its first draft. Raises `SlugTaken`, `SlugWrong`."""
     slug = checked_slug(slug)
-    _refuse_taken(session, slug)
+    refuse_taken(session, slug)
     article = Article(slug=slug, audience=audience, category=category, owner_id=by, created_at=now)
     session.add(article)
     session.flush()
@@ -108,55 +107,6 @@ def discard_draft(session: Session, translation: ArticleTranslation, *, by: int,
     session.delete(translation.draft)
     translation.draft = None
     session.flush()
-
-
-def change_details(
-    session: Session,
-    article: Article,
-    *,
-    audience: Audience,
-    category: Category | None,
-    slug: str,
-    review_by: date | None,
-    by: int,
-    now: datetime,
-) -> None:
-    """Change who may read an article, its shelf and its address; an old address leads on to the new one.
-
-    Raises `SlugTaken`, `SlugWrong`.
-    """
-    before = {"slug": article.slug, "audience": article.audience.value}
-    if slug != article.slug:
-        _move(session, article, checked_slug(slug))
-    article.audience, article.category, article.review_by = audience, category, review_by
-    session.flush()
-    after = {"slug": article.slug, "audience": audience.value}
-    record(
-        session,
-        "article.details",
-        object_type="article",
-        object_id=article.id,
-        actor_id=by,
-        now=now,
-        before=before,
-        after=after,
-    )
-    for translation in article.translations:
-        index_translation(session, translation, now=now)
-
-
-def _move(session: Session, article: Article, slug: str) -> None:
-    _refuse_taken(session, slug, but=article.id)
-    session.execute(sa.delete(ArticleRedirect).where(ArticleRedirect.slug == slug))
-    session.add(ArticleRedirect(slug=article.slug, article_id=article.id))
-    article.slug = slug
-
-
-def _refuse_taken(session: Session, slug: str, *, but: int | None = None) -> None:
-    owners = set(session.scalars(sa.select(Article.id).where(Article.slug == slug)))
-    owners |= set(session.scalars(sa.select(ArticleRedirect.article_id).where(ArticleRedirect.slug == slug)))
-    if owners - {but}:
-        raise SlugTaken
 
 
 def _draft(translation: ArticleTranslation, content: Content, *, by: int, now: datetime) -> ArticleDraft:

@@ -63,11 +63,6 @@ class FilesField(MultipleFileField):
         """What may be kept."""
         return self.examined.accepted
 
-    @property
-    def fine_but_lost(self) -> list[str]:
-        """Names of good files that the browser forgets when the form is refused."""
-        return [file.filename for file in self.examined.accepted]
-
 
 class WordsForm(FlaskForm):
     """Some words, with files."""
@@ -88,6 +83,11 @@ class WordsForm(FlaskForm):
         if good and not self.body.data:
             return refuse(self.body, _("Write a few words first."))
         return good
+
+    def forget_errors(self) -> None:
+        """Show the form again without complaints: nobody meant to send it yet."""
+        for field in self:
+            field.errors = []
 
 
 def refuse(field: Any, sentence: str) -> bool:  # noqa: ANN401 - any field

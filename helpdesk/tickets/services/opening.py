@@ -22,6 +22,7 @@ from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours
 from helpdesk.tickets.rules.topics import first_priority
 from helpdesk.tickets.rules.words import tidy_line, written
+from helpdesk.tickets.services.drafts import note_sent_after_all
 from helpdesk.tickets.services.mails import tell_received
 from helpdesk.tickets.services.records import note_deed, note_event, write_message
 from helpdesk.workcalendar.rules import WorkCalendar
@@ -59,9 +60,9 @@ def open_ticket(
     """
     if by.customer_id is None:
         raise NotYours
-    key = _own_key(by, idempotency_key)
+    key = own_key(by, idempotency_key)
     _one_at_a_time(session)
-    known = session.scalars(select(Ticket).where(Ticket.idempotency_key == key)).one_or_none()
+    known = _opened_with(session, key)
     if known is not None:
         return known
     written(subject, limit=SUBJECT_MAX)
@@ -95,14 +96,24 @@ def open_ticket(
     _dispute(session, ticket, line, amount=amount, reason=body, by=by, now=now)
     note_event(session, ticket, EventKind.OPENED, by=by, now=now, topic=topic.value)
     note_deed(session, ticket, "opened", by=by, now=now, after={"topic": topic.value, "subject": ticket.subject})
+    note_sent_after_all(session, form_key=key, now=now)
     session.flush()
     tell_received(session, ticket, now=now)
     return ticket
 
 
-def _own_key(by: User, key: str) -> str:
-    """A form's key is worth something to its own sender alone."""
+def own_key(by: User, key: str) -> str:
+    """Key of a ticket or a draft of one person: a form's key is worth something to its own sender alone."""
     return hashlib.sha256(f"{by.id}:{key}".encode()).hexdigest()[:40]
+
+
+def was_opened(session: Session, key: str) -> bool:
+    """Whether a ticket was opened with that own key."""
+    return _opened_with(session, key) is not None
+
+
+def _opened_with(session: Session, key: str) -> Ticket | None:
+    return session.scalars(select(Ticket).where(Ticket.idempotency_key == key)).one_or_none()
 
 
 def _one_at_a_time(session: Session) -> None:

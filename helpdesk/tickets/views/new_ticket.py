@@ -18,14 +18,16 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.new_ticket import NewTicketForm, new_ticket_form
-from helpdesk.tickets.models import Ticket, Topic
+from helpdesk.tickets.models import Draft, Ticket, Topic
 from helpdesk.tickets.queries.choices import article_id_of
+from helpdesk.tickets.queries.drafts import own_draft, unsent_tickets
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.topics import AMOUNT, LINE, first_priority
 from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services import open_ticket
 from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
-from helpdesk.web.formatting import moment
+from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
+from helpdesk.web.formatting import minute
 from helpdesk.web.guards import requires
 
 CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
@@ -42,24 +44,49 @@ CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
 )
 def new() -> ResponseReturnValue:
     """Choose a topic, fill in its form, send it."""
-    topic = _topic(request.form.get("to_topic") or request.form.get("topic") or request.args.get("topic"))
+    draft = own_draft(db.session, signed_in_user(), request.args.get("draft", ""))
+    before = filled(draft)
+    topic = _topic(
+        request.form.get("to_topic") or request.form.get("topic") or request.args.get("topic") or before.get("topic")
+    )
     came_from = {name: tidy_line(request.args.get(name, ""))[:200] for name in CAME_FROM}
     if topic is None:
-        carried = {name: value for name, value in came_from.items() if value}
-        return render_template("tickets/topics.html", labels=labels, carried=carried)
-    form = new_ticket_form(db.session, signed_in_user(), topic, **came_from, subject=came_from["q"])
-    if not form.is_submitted() or "to_topic" in request.form or not form.validate():
-        return _page(form, topic)
+        return _topics({name: value for name, value in came_from.items() if value})
+    form = new_ticket_form(db.session, signed_in_user(), topic, **({**came_from, "subject": came_from["q"]} | before))
+    if not form.is_submitted():
+        return _page(form, topic, draft)
+    return _sent(form, topic)
+
+
+def _topics(carried: dict[str, str]) -> ResponseReturnValue:
+    drafts = unsent_tickets(db.session, signed_in_user())
+    return render_template("tickets/topics.html", labels=labels, carried=carried, drafts=drafts)
+
+
+def _sent(form: NewTicketForm, topic: Topic) -> ResponseReturnValue:
+    """Open the ticket, or keep what was typed: files too, which a browser would forget."""
+    good = form.validate()
+    if "save_draft" in request.form:
+        keep(_place(form), form.files.files)
+        flash(_("Your draft is kept. Nobody has seen it yet."), "success")
+        return redirect(url_for(".index"))
+    if "to_topic" in request.form or not good:
+        return _page(form, topic, keep(_place(form), form.files.files))
     try:
         ticket = _open(form, topic)
     except DomainError as refusal:
         db.session.rollback()
         _refuse(form, refusal)
-        return _page(form, topic)
+        return _page(form, topic, keep(_place(form), form.files.files))
+    forget(_place(form))
     db.session.commit()
-    due = moment(ticket.answer_due_at)
+    due = minute(ticket.answer_due_at)
     flash(_("We have your ticket %(ref)s. You hear from us by %(moment)s.", ref=ticket.ref, moment=due), "success")
     return redirect(url_for(".show", number=ticket.ref))
+
+
+def _place(form: NewTicketForm) -> str:
+    return f"new:{(form.key.data or '')[:40]}"
 
 
 def _topic(text: str | None) -> Topic | None:
@@ -76,7 +103,7 @@ def _open(form: NewTicketForm, topic: Topic) -> Ticket:
         now=utc_now(),
         calendar=calendar(),
         idempotency_key=form.key.data or "",
-        files=form.files.files,
+        files=files_of(form, _place(form)),
         store=store(),
         origin_query=form.q.data or "",
         origin_article_id=article_id_of(db.session, form.article.data) if form.article.data else None,
@@ -92,13 +119,18 @@ def _refuse(form: NewTicketForm, refusal: DomainError) -> None:
     refuse_because(form[AMOUNT if is_amount else place], refusal)
 
 
-def _page(form: NewTicketForm, topic: Topic) -> ResponseReturnValue:
+def _page(form: NewTicketForm, topic: Topic, draft: Draft | None) -> ResponseReturnValue:
+    if "to_topic" in request.form:
+        form.topic.data = topic.value
+        form.forget_errors()
     person = signed_in_user()
     contacts = billing_contacts_of(db.session, person.customer_id or 0) if form.missing_choice else []
     can_suggest = "kb.suggest" in current_app.view_functions
     return render_template(
         "tickets/new.html",
         form=form,
+        draft=draft,
+        token=draft_token(_place(form)),
         topic=topic,
         labels=labels,
         due_at=answer_due(first_priority(topic), now=utc_now(), calendar=calendar()),

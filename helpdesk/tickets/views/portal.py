@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
+from helpdesk.errors import DomainError
 from helpdesk.extensions import db, limiter
 from helpdesk.limits import REOPEN_DAYS
 from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
+from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.portal import ColleagueForm, CustomerReplyForm, NotSolvedForm, RatingForm
 from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
 from helpdesk.tickets.queries import (
@@ -25,6 +27,7 @@ from helpdesk.tickets.queries import (
     ticket_for_page,
     visible_ticket,
 )
+from helpdesk.tickets.queries.drafts import draft_at, unsent_tickets
 from helpdesk.tickets.queries.visible import events_of
 from helpdesk.tickets.rules.loop import may_reopen
 from helpdesk.tickets.rules.news import read_seen, seen_now
@@ -33,6 +36,7 @@ from helpdesk.tickets.rules.timeline import stations
 from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services import reply
 from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
+from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
 from helpdesk.tickets.views.entries import portal_entries
 from helpdesk.web.guards import found, requires
 
@@ -46,7 +50,15 @@ def index() -> ResponseReturnValue:
     text = tidy_line(request.args.get("q", ""))[:100]
     page = portal_page(db.session, signed_in_user(), chosen=chosen, text=text, after=request.args.get("after"))
     more = url_for(".index", state=chosen, q=text or None, after=page.next_key) if page.next_key else ""
-    return render_template("tickets/index.html", page=page, chosen=chosen, text=text, more=more, labels=labels)
+    return render_template(
+        "tickets/index.html",
+        page=page,
+        chosen=chosen,
+        text=text,
+        more=more,
+        labels=labels,
+        drafts=unsent_tickets(db.session, signed_in_user()),
+    )
 
 
 @portal_bp.route("/tickets/<ticket:number>", methods=["GET", "POST"])
@@ -55,21 +67,44 @@ def index() -> ResponseReturnValue:
 def show(number: int) -> ResponseReturnValue:
     """Show a ticket; by POST, write on it."""
     person = signed_in_user()
+    if request.method == "GET":
+        return show_ticket(found(ticket_for_page(db.session, person, number)))
     form = CustomerReplyForm()
-    if not form.is_submitted():
-        return show_ticket(found(ticket_for_page(db.session, person, number)), form=form)
     ticket = found(visible_ticket(db.session, person, number, lock=True))
+    place = f"reply:{ticket.id}"
+    if "save_draft" in request.form:
+        form.validate()
+        keep(place, form.files.files)
+        flash(_("Your draft is kept. Nobody has seen it yet."), "success")
+        return redirect(url_for(".show", number=ticket.ref, _anchor="reply"))
     if not form.validate():
+        keep(place, form.files.files)
         return show_ticket(ticket, form=form)
     if not _was_said(ticket, form):
-        files = form.files.files
-        reply(
-            db.session, ticket, body=form.body.data or "", by=person, now=utc_now(), files=files, store=store(),
-            calendar=calendar(),
-        )  # fmt: skip
-        db.session.commit()
-        flash(_("Your message is with us."), "success")
+        try:
+            _say(ticket, form, place)
+        except DomainError as refusal:
+            refuse_because(form.body, refusal)
+            keep(place, form.files.files)
+            return show_ticket(ticket, form=form)
     return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
+
+
+def _say(ticket: Ticket, form: CustomerReplyForm, place: str) -> None:
+    files = files_of(form, place)
+    reply(
+        db.session,
+        ticket,
+        body=form.body.data or "",
+        by=signed_in_user(),
+        now=utc_now(),
+        files=files,
+        store=store(),
+        calendar=calendar(),
+    )
+    forget(place)
+    db.session.commit()
+    flash(_("Your message is with us."), "success")
 
 
 def _was_said(ticket: Ticket, form: CustomerReplyForm) -> bool:
@@ -90,7 +125,9 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
     messages = messages_visible_to(db.session, person, ticket)
     events = events_of(db.session, ticket)
     answered = [message.created_at for message in messages if _is_answer(message)]
-    reply_form = forms.get("form") or CustomerReplyForm(formdata=None)
+    place = f"reply:{ticket.id}"
+    draft = draft_at(db.session, person.id, place)
+    reply_form = forms.get("form") or CustomerReplyForm(formdata=None, data=filled(draft))
     reply_form.seen.data = str(seen_now(messages, events))
     return render_template(
         "tickets/show.html",
@@ -101,6 +138,8 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         ),
         vianet=_vianet_status(ticket) if ticket.state is TicketState.WITH_21VIANET else None,
         form=reply_form,
+        draft=draft,
+        token=draft_token(place),
         followers=copied_on(db.session, ticket),
         copy_form=ColleagueForm(colleagues_to_copy(db.session, ticket), formdata=None),
         again=forms.get("again") or NotSolvedForm(formdata=None),

@@ -22,12 +22,14 @@ from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
 from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
+from helpdesk.tickets.queries.drafts import drafts_at
 from helpdesk.tickets.queries.visible import events_of, line_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
 from helpdesk.tickets.rules.promise import clock_of
 from helpdesk.tickets.rules.states import may_escalate, may_resolve
 from helpdesk.tickets.services import add_note, assign, reply, triage
 from helpdesk.tickets.views.blueprints import calendar, queue_bp, store
+from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
 from helpdesk.tickets.views.entries import news_words, work_entries
 from helpdesk.tickets.views.queue import clock_text
 from helpdesk.web.guards import found, requires
@@ -49,12 +51,15 @@ def answer(number: int) -> ResponseReturnValue:
         return redirect(url_for(".show", number=number))
     ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
     form = AnswerForm()
+    if "save_draft" in request.form:
+        return _kept(ticket, form, "reply")
     news = news_since(ticket, form.seen.data, body=form.body.data)
     if not form.validate() or news:
+        keep(f"reply:{ticket.id}", form.files.files)
         return show_work(ticket, answer=form, news=news or [])
     if news is not None:
         return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
-    return _written(ticket, form, reply, _("The customer gets your reply by mail."), answer=form)
+    return _written(ticket, form, "reply", reply, _("The customer gets your reply by mail."), answer=form)
 
 
 @queue_bp.route("/tickets/<ticket:number>/note", methods=["GET", "POST"])
@@ -65,24 +70,38 @@ def note(number: int) -> ResponseReturnValue:
         return redirect(url_for(".show", number=number, compose="note"))
     ticket = found(visible_ticket(db.session, signed_in_user(), number, lock=True))
     form = NoteForm()
+    if "save_draft" in request.form:
+        return _kept(ticket, form, "note")
     if not form.validate():
+        keep(f"note:{ticket.id}", form.files.files)
         return show_work(ticket, note=form)
-    return _written(ticket, form, add_note, _("The note is kept; only your colleagues see it."), note=form)
+    return _written(ticket, form, "note", add_note, _("The note is kept; only your colleagues see it."), note=form)
+
+
+def _kept(ticket: Ticket, form: WordsForm, kind: str) -> ResponseReturnValue:
+    form.validate()
+    keep(f"{kind}:{ticket.id}", form.files.files)
+    flash(_("Your draft is kept. Nobody has seen it yet."), "success")
+    return redirect(url_for(".show", number=ticket.ref, compose=kind, _anchor="composer"))
 
 
 def _written(
     ticket: Ticket,
     form: WordsForm,
+    kind: str,
     write: Callable[..., object],
     done: str,
     **forms: WordsForm,
 ) -> ResponseReturnValue:
+    place = f"{kind}:{ticket.id}"
     try:
-        words, files = form.body.data or "", form.files.files
+        words, files = form.body.data or "", files_of(form, place)
         write(db.session, ticket, body=words, by=signed_in_user(), now=utc_now(), files=files, store=store())
     except DomainError as refusal:
         refuse_because(form.body, refusal)
+        keep(place, form.files.files)
         return show_work(ticket, **forms)
+    forget(place)
     db.session.commit()
     flash(done, "success")
     return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
@@ -142,7 +161,9 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     now = utc_now()
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
-    answer_form = given.get("answer") or AnswerForm(formdata=None)
+    places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
+    drafts = drafts_at(db.session, signed_in_user(), list(places.values()))
+    answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))
     answer_form.seen.data = str(seen_now(messages, events))
     clock = clock_of(ticket.state, ticket.answer_due_at, now=now)
     zone = partner_calendar(settings().partner_time_zone).zone
@@ -155,7 +176,9 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         clock_tone=labels.CLOCK_TONES[clock.word],
         clock_due=clock.due_at,
         answer=answer_form,
-        note=given.get("note") or NoteForm(formdata=None),
+        note=given.get("note") or NoteForm(formdata=None, data=filled(drafts.get(places["note"]))),
+        drafts={kind: drafts.get(place) for kind, place in places.items()},
+        tokens={kind: draft_token(place) for kind, place in places.items()},
         composing="note" if given.get("note") or request.args.get("compose") == "note" else "reply",
         triage=given.get("triage") or TriageForm(ticket, agents(db.session)),
         news=given.get("news") or [],

@@ -16,10 +16,10 @@ from helpdesk.kb.queries import reader
 from helpdesk.kb.queries.desk import revisions_of, source_changes
 from helpdesk.kb.queries.insights import unhelpful
 from helpdesk.kb.rules import ChangedMeanwhile, Content, NothingToPublish, SlugTaken, SlugWrong, is_review_due
+from helpdesk.kb.services.details import change_details
 from helpdesk.kb.services.drafting import (
     add_translation,
     base_of,
-    change_details,
     create_article,
     discard_draft,
     save_draft,

@@ -174,6 +174,11 @@ class SuspensionNotice(Base):
         return self.state is NoticeState.IN_FORCE
 
     @property
+    def invoice_ids(self) -> frozenset[int]:
+        """The invoices that it is about."""
+        return frozenset(part.invoice_id for part in self.invoices)
+
+    @property
     def amount_stated(self) -> Money:
         """The amount that the notice stated when it was issued."""
         return Money(sum(part.amount_minor for part in self.invoices), self.currency)

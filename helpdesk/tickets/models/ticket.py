@@ -1,4 +1,4 @@
-"""Tickets, their messages, attachments and events."""
+"""Tickets with their messages, attachments and events."""
 
 from __future__ import annotations
 
@@ -68,6 +68,21 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     RATED = "rated"
+    TAGGED = "tagged"
+    COPIED = "copied"
+    LINKED = "linked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
+
+
+class LinkKind(StrEnum):
+    """How two tickets belong together."""
+
+    RELATED = "related"
+    MERGED = "merged"
+    SPLIT = "split"
+    FOLLOW_UP = "follow_up"
 
 
 class Ticket(Base):
@@ -103,6 +118,17 @@ class Ticket(Base):
     answer_due_at: Mapped[datetime]
     """The promise: our next answer at the latest, in working time; it runs while the ticket is new or open."""
     first_answered_at: Mapped[datetime | None]
+    first_answer_due_at: Mapped[datetime | None]
+    """What was promised at submission; it stays, so that reports can tell kept from broken."""
+    resolution_due_at: Mapped[datetime | None]
+    """Our goal for the resolution, in working time; moved by the time that the customer or 21Vianet had it."""
+    paused_at: Mapped[datetime | None]
+    """Since when our clocks stand still."""
+    waited_customer: Mapped[int] = mapped_column(default=0)
+    waited_21vianet: Mapped[int] = mapped_column(default=0)
+    """Working minutes that the customer, and 21Vianet, had the ticket so far; counted apart from ours."""
+    warned: Mapped[int] = mapped_column(default=0)
+    """Warnings sent about the running promise: 1 the owner, 2 the leads too."""
     loop_opened_at: Mapped[datetime]
     """When something last happened that the customer must be told about."""
     explained_at: Mapped[datetime | None]

@@ -1,0 +1,40 @@
+"""The collections policy, notices, suspension cases, and what people decide beside them."""
+
+from helpdesk.collections.models.cases import OPEN_CASE, CaseState, SuspensionCase, SuspensionReason
+from helpdesk.collections.models.notices import (
+    CollectionsPolicy,
+    NoticeInvoice,
+    NoticeState,
+    PolicyAcceptance,
+    PolicyStage,
+    PolicyText,
+    StageKind,
+    SuspensionNotice,
+)
+from helpdesk.collections.models.steering import (
+    CollectionsHold,
+    NoticeView,
+    PaymentPromise,
+    PolicyDraft,
+    PolicyException,
+)
+
+__all__ = [
+    "OPEN_CASE",
+    "CaseState",
+    "CollectionsHold",
+    "CollectionsPolicy",
+    "NoticeInvoice",
+    "NoticeState",
+    "NoticeView",
+    "PaymentPromise",
+    "PolicyAcceptance",
+    "PolicyDraft",
+    "PolicyException",
+    "PolicyStage",
+    "PolicyText",
+    "StageKind",
+    "SuspensionCase",
+    "SuspensionNotice",
+    "SuspensionReason",
+]

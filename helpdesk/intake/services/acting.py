@@ -1,0 +1,171 @@
+"""What a mail does here: it opens a ticket, is added to one, or joins the private thread with 21Vianet."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from helpdesk.accounts.models import User
+from helpdesk.audit.services import record as note_deed
+from helpdesk.errors import DomainError
+from helpdesk.escalations.services import join_mail
+from helpdesk.files.uploads import CheckedFile, examine_uploads
+from helpdesk.intake.models import IncomingMail, Reason, Result
+from helpdesk.intake.parsing import File, Mail
+from helpdesk.intake.queries import recent_mails
+from helpdesk.intake.rules import ANSWERED_TICKETS
+from helpdesk.intake.services.house import House
+from helpdesk.limits import MESSAGE_MAX, SUBJECT_MAX
+from helpdesk.notifications.models import OutboxMessage
+from helpdesk.notifications.quoting import split_quoted
+from helpdesk.notifications.services import withhold
+from helpdesk.tickets.models import Ticket, TicketState, Topic
+from helpdesk.tickets.services import add_note, open_ticket, reopen, reply
+
+
+def make_ticket(session: Session, record: IncomingMail, mail: Mail, *, by: User, house: House, now: datetime) -> Ticket:
+    """Open a ticket in the sender's name. From the third within an hour on, no acknowledgement goes out."""
+    answered = recent_mails(session, record.sender, now=now, result=Result.CREATED)
+    files = _kept_files(record, mail.files)
+    with force_locale(by.locale):
+        subject = (mail.subject or _first_line(mail.text) or _("(no subject)"))[:SUBJECT_MAX]
+        ticket = open_ticket(
+            session,
+            by=by,
+            topic=Topic.OTHER,
+            subject=subject,
+            body=_body(record, mail.text, is_staff=False),
+            now=now,
+            calendar=house.calendar,
+            idempotency_key=f"mail:{record.sha256[:34]}",
+            files=files,
+            store=house.files,
+        )
+    record.ticket, record.result = ticket, Result.CREATED
+    if answered > ANSWERED_TICKETS:
+        _acknowledge_nothing(session, ticket, now=now)
+    _told(session, record, "opened", by=by, now=now)
+    return ticket
+
+
+def _acknowledge_nothing(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    key = f"ticket_received:{ticket.id}:"
+    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.dedupe_key.startswith(key))):
+        withhold(message, now=now)
+
+
+def add_to_ticket(
+    session: Session, record: IncomingMail, mail: Mail, ticket: Ticket, *, by: User, house: House, now: datetime
+) -> None:
+    """Add the words to a ticket: a customer's for all to read, our own people's as an internal note.
+
+    A closed ticket opens again; where it is too late for that, a new ticket is made.
+    """
+    files = _kept_files(record, mail.files)
+    by.mail_failing_since = None
+    record.result, record.ticket = Result.JOINED, ticket
+    with force_locale(by.locale):
+        body = _body(record, mail.text, is_staff=by.role.is_staff)
+        if by.role.is_staff:
+            add_note(session, ticket, body=body, by=by, now=now, files=files, store=house.files)
+        elif ticket.state is not TicketState.CLOSED:
+            reply(session, ticket, body=body, by=by, now=now, files=files, store=house.files, calendar=house.calendar)
+        else:
+            _write_to_closed(session, record, mail, ticket, body=body, files=files, by=by, house=house, now=now)
+    _told(session, record, "joined", by=by, now=now)
+
+
+def _write_to_closed(
+    session: Session,
+    record: IncomingMail,
+    mail: Mail,
+    ticket: Ticket,
+    *,
+    body: str,
+    files: list[CheckedFile],
+    by: User,
+    house: House,
+    now: datetime,
+) -> None:
+    record.reason = Reason.TICKET_CLOSED
+    try:
+        with session.begin_nested():
+            reopen(session, ticket, body=body, by=by, now=now, calendar=house.calendar)
+    except DomainError:
+        make_ticket(session, record, mail, by=by, house=house, now=now)
+        return
+    if files:
+        words = _("The files of the mail before.")
+        reply(session, ticket, body=words, by=by, now=now, files=files, store=house.files, calendar=house.calendar)
+
+
+def join_vnet_case(session: Session, record: IncomingMail, mail: Mail, *, house: House, now: datetime) -> None:
+    """Add the mail to the private thread of the case whose request number it names, or hold it."""
+    entry = join_mail(
+        session,
+        sender=mail.sender,
+        subject=mail.subject,
+        text=split_quoted(mail.text).new,
+        message_id=mail.message_id or f"<{record.sha256}@mail>",
+        domains=house.vnet_domains,
+        now=now,
+    )
+    if entry is None:
+        record.result, record.reason = Result.QUARANTINED, Reason.VNET_WITHOUT_CASE
+        return
+    record.ticket_id = entry.escalation.ticket_id
+
+
+def _body(record: IncomingMail, text: str, *, is_staff: bool) -> str:
+    """The words to keep: what is new, the quotation as far as there is room, and what was not kept."""
+    split = split_quoted(text)
+    refused = [str(each["filename"]) for each in record.attachments if not each["kept"]]
+    foot = "\n\n" + _("Not kept from the mail: %(names)s", names=", ".join(refused)[:1000]) if refused else ""
+    new = split.new or _("(The mail had no text, only files.)")
+    room = MESSAGE_MAX - len(foot) - 2
+    if len(new) > room:
+        return new[: room - 1] + "…" + foot
+    quoted = "" if is_staff else split.quoted[: max(0, room - len(new) - 2)]
+    return (f"{new}{foot}\n\n{quoted}" if quoted else f"{new}{foot}").strip()
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.split("\n") if line.strip()), "")[:80]
+
+
+def _kept_files(record: IncomingMail, files: tuple[File, ...]) -> list[CheckedFile]:
+    """Check each file as an upload is checked; the record says which were not kept and why."""
+    kept: list[CheckedFile] = []
+    rows: list[dict[str, Any]] = []
+    so_far: list[FileStorage] = []
+    for file in files:
+        upload = FileStorage(io.BytesIO(file.content), filename=file.name or "file.bin")
+        found = examine_uploads([*so_far, upload])
+        refusal = found.refused[0] if found.refused else None
+        row = {"filename": file.name[:200], "size": len(file.content), "kept": refusal is None}
+        rows.append(row if refusal is None else row | {"reason": type(refusal).__name__})
+        if refusal is None and len(found.accepted) > len(kept):
+            so_far.append(upload)
+            kept.append(found.accepted[-1])
+    record.attachments = rows
+    return kept
+
+
+def _told(session: Session, record: IncomingMail, deed: str, *, by: User, now: datetime) -> None:
+    session.flush()
+    note_deed(
+        session,
+        f"mail.{deed}",
+        object_type="incoming_mail",
+        object_id=record.public_id,
+        actor_id=by.id,
+        now=now,
+        after={"ticket": record.ticket.ref if record.ticket else None, "reason": record.reason.value},
+    )

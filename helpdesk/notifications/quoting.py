@@ -1,0 +1,84 @@
+"""What is new in a mail, and what is only quoted: our own marker line first, then what mail programs write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MARK_BEGINS: Final = "##-"
+MARK_ENDS: Final = "-##"
+"""Around the line of our mails above which people write; the words between are in the reader's language."""
+
+_MARK: Final = re.compile(r"[>\s|*]{0,20}##-.{1,120}-##\s*")
+_HEADERS: Final = (
+    re.compile(r"On\b.{4,200}\bwrote\s?[:：]", re.IGNORECASE),
+    re.compile(r"[>\s]{0,6}(在|于|於)?.{4,200}(写道|寫道|写到|来信|來信)\s?[:：]"),
+    re.compile(r"[>\s]{0,6}.{4,200}(さん|様)?\s?(は?(書き|かき|記し)(ました|ます)|のメール|wrote)\s?[:：]?"),
+    re.compile(r"[-_－—=]{2,}\s?(Original (Message|Appointment)|Forwarded message|Reply message)\s?[-_－—=]{2,}", re.I),
+    re.compile(r"[-_－—=]{2,}\s?(原始邮件|原始郵件|原邮件|转发的邮件|轉寄郵件|回复的原邮件)\s?[-_－—=]{2,}.{0,60}"),
+    re.compile(r"[-_－—=]{2,}\s?(元のメッセージ|Original|転送メッセージ|転送されたメッセージ)\s?[-_－—=]{2,}"),
+)
+_FIELD: Final = re.compile(
+    r"[*\s]{0,3}(From|Sent|Date|To|Cc|Subject|发件人|寄件者|寄件人|发送时间|发送日期|日期|收件人|收件者|抄送|主题|主旨"
+    r"|差出人|送信者|送信日時|日時|宛先|件名|CC)[*\s]{0,3}[:：]",
+    re.IGNORECASE,
+)
+_FIELDS_TOGETHER: Final = 3
+_LOOKED_AT: Final = 400
+_TWO_LINES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The words of the writer, and the history below them."""
+
+    new: str
+    quoted: str
+
+
+def split_quoted(text: str) -> Split:
+    """Part a mail's text. Where nothing would remain above the quotation, everything is new."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    cut = next((at for at in range(len(lines)) if _begins_quotation(lines, at)), len(lines))
+    cut = min(cut, _trailing_quote(lines))
+    new = "\n".join(lines[:cut]).rstrip()
+    if not new.strip():
+        return Split(text.strip(), "")
+    return Split(new, "\n".join(lines[cut:]).strip())
+
+
+def _begins_quotation(lines: list[str], at: int) -> bool:
+    line = lines[at]
+    if len(line) > _LOOKED_AT or not line.strip():
+        return False
+    if _MARK.fullmatch(line):
+        return True
+    return _is_header(line.strip(), lines, at) or _is_field_block(lines, at)
+
+
+def _is_header(line: str, lines: list[str], at: int) -> bool:
+    """A line such as “On … wrote:”, alone or broken over two lines, with something below it."""
+    if not any(rest.strip() for rest in lines[at + 1 : at + 6]):
+        return False
+    following = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    both = f"{line} {following}" if len(line) + len(following) < _TWO_LINES else ""
+    broken = line[:3] in {"On ", "在 "} and not following.startswith(">")
+    return any(header.fullmatch(line) or (broken and header.fullmatch(both)) for header in _HEADERS[:2]) or any(
+        header.fullmatch(line) for header in _HEADERS[2:]
+    )
+
+
+def _is_field_block(lines: list[str], at: int) -> bool:
+    """Three or more header fields in a row, as Outlook writes them."""
+    if not _FIELD.match(lines[at]):
+        return False
+    return sum(bool(_FIELD.match(line[:_LOOKED_AT])) for line in lines[at : at + 6]) >= _FIELDS_TOGETHER
+
+
+def _trailing_quote(lines: list[str]) -> int:
+    """Where the lines with `>` at the end of the text begin."""
+    at = len(lines)
+    while at and (not lines[at - 1].strip() or lines[at - 1].lstrip().startswith(">")):
+        at -= 1
+    return at

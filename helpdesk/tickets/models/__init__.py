@@ -1,0 +1,42 @@
+"""Tickets, their messages, attachments and events; drafts; and what the desk keeps beside them."""
+
+from helpdesk.tickets.models.desk import Macro, Presence, SavedView, TicketLink, TicketTag, TicketToIndex
+from helpdesk.tickets.models.drafts import Draft, DraftFile, SuggestionOpened
+from helpdesk.tickets.models.ticket import (
+    Attachment,
+    EventKind,
+    LinkKind,
+    MessageKind,
+    Priority,
+    Ticket,
+    TicketCopy,
+    TicketEvent,
+    TicketMessage,
+    TicketState,
+    Topic,
+    ticket_invoice_line,
+)
+
+__all__ = [
+    "Attachment",
+    "Draft",
+    "DraftFile",
+    "EventKind",
+    "LinkKind",
+    "Macro",
+    "MessageKind",
+    "Presence",
+    "Priority",
+    "SavedView",
+    "SuggestionOpened",
+    "Ticket",
+    "TicketCopy",
+    "TicketEvent",
+    "TicketLink",
+    "TicketMessage",
+    "TicketState",
+    "TicketTag",
+    "TicketToIndex",
+    "Topic",
+    "ticket_invoice_line",
+]
