@@ -20,8 +20,10 @@ _GROUPS = {
     "user": "helpdesk.accounts.commands",
     "kb": "helpdesk.kb.commands",
     "billing": "helpdesk.billing.commands",
+    "partner-center": "helpdesk.partner_center.commands",
     "policy": "helpdesk.collections.commands",
     "search": "helpdesk.search.commands",
+    "mail": "helpdesk.intake.commands",
     "demo": "helpdesk.demo.commands",
 }
 
@@ -44,7 +46,7 @@ class _Features(click.Group):
         own = super().get_command(ctx, cmd_name)
         if own is not None or cmd_name not in _GROUPS:
             return own
-        group: click.Command = getattr(importlib.import_module(_GROUPS[cmd_name]), cmd_name)
+        group: click.Command = getattr(importlib.import_module(_GROUPS[cmd_name]), cmd_name.replace("-", "_"))
         return group
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature

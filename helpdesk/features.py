@@ -8,12 +8,18 @@ from flask import Blueprint, Flask
 
 from helpdesk.accounts import access  # noqa: F401 - tells Flask-Login how to load a person
 
-_WIRING = ["helpdesk.tickets.wiring", "helpdesk.collections.wiring", "helpdesk.escalations.wiring"]
+_WIRING = [
+    "helpdesk.notifications.wiring",
+    "helpdesk.tickets.wiring",
+    "helpdesk.collections.wiring",
+    "helpdesk.escalations.wiring",
+]
 _VIEWS = [
     "helpdesk.web.health",
     "helpdesk.web.language",
     "helpdesk.accounts.views",
     "helpdesk.notifications.views",
+    "helpdesk.intake.views",
     "helpdesk.kb.views",
     "helpdesk.billing.views",
     "helpdesk.collections.views",

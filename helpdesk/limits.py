@@ -69,3 +69,6 @@ PASSWORD_MAX: Final = 128
 DRAFT_DAYS: Final = 30
 DRAFTS_MAX: Final = 20
 """An unsent text is kept for so many days after its last change, and at most so many of one person. Our choice."""
+
+RESOLUTION_HOURS: Final = {"urgent": 9, "high": 27, "normal": 45, "low": 90}
+"""Working hours until the resolution that we aim at, by priority; time of the customer and 21Vianet is not counted."""

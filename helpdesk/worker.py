@@ -75,9 +75,7 @@ def run_worker(app: Flask, stop: Event | None = None) -> None:
     consumer = _Consumer(queue, workers=1, periodic=True, max_delay=2.0)
     pump = Pump(app, name=f"{socket.gethostname()}:{os.getpid()}")
     threads = [Thread(target=pump.run, args=(stop,), name="pump", daemon=True)]
-    threads += [
-        Thread(target=_run_loop, args=(app, loop, stop), name=loop.name, daemon=True) for loop in all_loops()
-    ]
+    threads += [Thread(target=_run_loop, args=(app, loop, stop), name=loop.name, daemon=True) for loop in all_loops()]
     with _signals_set(stop):
         consumer.start()
         for thread in threads:

@@ -57,6 +57,16 @@ def _in_place(constraint: sa.Constraint) -> list[sa.Constraint]:
 
 def upgrade() -> None:
     op.create_table(
+        "article_pattern",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_pattern")),
+        sa.UniqueConstraint("locale", "name", name=op.f("uq_article_pattern_locale_name")),
+    )
+    op.create_table(
         "category",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -435,6 +445,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_category_id"), ["category_id"], unique=False)
 
     op.create_table(
+        "article_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "no_result",
+                "no_click",
+                "unhelpful",
+                "tickets",
+                "not_deflected",
+                name="taskkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column(
+            "evidence", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user_account.id"], name=op.f("fk_article_task_made_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_article_task_owner_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_task")),
+        sa.UniqueConstraint("kind", "locale", "title", "slug", name=op.f("uq_article_task_kind_locale_title_slug")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -515,6 +560,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_billing_import_state", ["state", "id"], unique=False)
 
     op.create_table(
+        "blocked_sender",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_blocked_sender_by_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocked_sender")),
+        sa.UniqueConstraint("address", name=op.f("uq_blocked_sender_address")),
+    )
+    op.create_table(
         "collections_hold",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -570,6 +625,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("offer_id", name=op.f("uq_markup_rule_offer_id")),
     )
     op.create_table(
+        "notification_choice",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("mail", "digest", "portal", name="way", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_notification_choice_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "kind", name=op.f("pk_notification_choice")),
+    )
+    op.create_table(
         "outbox_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
@@ -592,6 +662,7 @@ def upgrade() -> None:
                 "sent",
                 "dead",
                 "dropped",
+                "portal_only",
                 name="outboxstate",
                 native_enum=False,
                 create_constraint=True,
@@ -608,6 +679,8 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handled_by_id", sa.Integer(), nullable=True),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["handled_by_id"], ["user_account.id"], name=op.f("fk_outbox_message_handled_by_id_user_account")
         ),
@@ -621,6 +694,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_message_due", ["state", "next_attempt_at"], unique=False)
         batch_op.create_index("ix_outbox_message_order", ["group_key", "recipient_id", "id"], unique=False)
+        batch_op.create_index("ix_outbox_message_portal", ["recipient_id", "read_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_recipient_id"), ["recipient_id"], unique=False)
 
     op.create_table(
@@ -799,6 +873,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_suggestion_opened", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_suggestion_opened_at"), ["at"], unique=False)
+
+    op.create_table(
+        "article_desk",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("base", sa.String(length=40), nullable=False),
+        sa.Column(
+            "begun", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "written", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_desk_article_id_article")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_article_desk_user_id_user_account")),
+        sa.PrimaryKeyConstraint("article_id", "locale", "user_id", name=op.f("pk_article_desk")),
+    )
+    with op.batch_alter_table("article_desk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_desk_seen_at"), ["seen_at"], unique=False)
 
     op.create_table(
         "article_image",
@@ -1149,6 +1244,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("translation_id", "reader_key", name=op.f("uq_article_feedback_translation_id_reader_key")),
     )
     op.create_table(
+        "article_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("translation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "plan",
+            sa.Enum("publish", "unpublish", name="plan", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_article_plan_by_id_user_account")),
+        sa.ForeignKeyConstraint(
+            ["translation_id"],
+            ["article_translation.id"],
+            name=op.f("fk_article_plan_translation_id_article_translation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_plan")),
+        sa.UniqueConstraint("translation_id", "plan", name=op.f("uq_article_plan_translation_id_plan")),
+    )
+    with op.batch_alter_table("article_plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_plan_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "article_reads",
         sa.Column("translation_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -1160,6 +1283,40 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("translation_id", "day", name=op.f("pk_article_reads")),
     )
+    op.create_table(
+        "article_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("translation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "submitted",
+                "comment",
+                "returned",
+                "approved",
+                name="reviewstep",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(length=2000), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user_account.id"], name=op.f("fk_article_review_author_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["translation_id"],
+            ["article_translation.id"],
+            name=op.f("fk_article_review_translation_id_article_translation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_review")),
+    )
+    with op.batch_alter_table("article_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_review_translation_id"), ["translation_id"], unique=False)
+
     op.create_table(
         "article_revision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1245,6 +1402,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoice_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invoice_line_invoice_id"), ["invoice_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_invoice_line_reconciliation_row_id"), ["reconciliation_row_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_invoice_line_subscription_id"), ["subscription_id"], unique=False)
 
     op.create_table(
@@ -1501,10 +1661,6 @@ def upgrade() -> None:
         sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_answer_due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolution_due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("waited_customer", sa.Integer(), nullable=False),
-        sa.Column("waited_21vianet", sa.Integer(), nullable=False),
         sa.Column("warned", sa.Integer(), nullable=False),
         sa.Column("loop_opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("explained_at", sa.DateTime(timezone=True), nullable=True),
@@ -1535,11 +1691,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index("ix_ticket_counts", ["state", "owner_id"], unique=False)
+        batch_op.create_index("ix_ticket_counts", ["state", "owner_id", "answer_due_at"], unique=False)
+        batch_op.create_index("ix_ticket_created", ["created_at", "id"], unique=False)
         batch_op.create_index("ix_ticket_customer_updated", ["customer_id", "updated_at", "id"], unique=False)
         batch_op.create_index("ix_ticket_due", ["answer_due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index("ix_ticket_priority", ["priority", "answer_due_at", "id"], unique=False)
         batch_op.create_index("ix_ticket_queue", ["state", "answer_due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_requester_id"), ["requester_id"], unique=False)
         batch_op.create_index("ix_ticket_updated", ["updated_at", "id"], unique=False)
@@ -1681,6 +1839,103 @@ def upgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('closed', 'withdrawn')"),
             postgresql_where=sa.text("state NOT IN ('closed', 'withdrawn')"),
         )
+
+    op.create_table(
+        "incoming_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("envelope_from", sa.String(length=320), nullable=True),
+        sa.Column(
+            "envelope_to", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("sender", sa.String(length=320), nullable=False),
+        sa.Column("sender_name", sa.String(length=120), nullable=False),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("message_id", sa.String(length=250), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "attachments", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "created",
+                "joined",
+                "side_thread",
+                "bounce",
+                "auto_reply",
+                "quarantined",
+                "rejected",
+                name="result",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "known_sender",
+                "token",
+                "message_id",
+                "ticket_closed",
+                "vnet_case",
+                "accepted_by_hand",
+                "joined_by_hand",
+                "delivery_failed",
+                "delivery_delayed",
+                "delivery_report",
+                "not_our_mail",
+                "automatic",
+                "no_sender",
+                "several_senders",
+                "not_authentic",
+                "unknown_sender",
+                "sender_disabled",
+                "staff_without_ticket",
+                "not_a_participant",
+                "forged_token",
+                "vnet_without_case",
+                "too_many",
+                "empty",
+                "too_large",
+                "refused",
+                "failed",
+                "own_mail",
+                "blocked",
+                "duplicate",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("detail", sa.String(length=1000), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raw_deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by_id", sa.Integer(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["handled_by_id"], ["user_account.id"], name=op.f("fk_incoming_mail_handled_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_incoming_mail_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_mail")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_incoming_mail_public_id")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_incoming_mail_sha256")),
+    )
+    with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.create_index("ix_incoming_mail_keep", ["raw_deleted_at", "keep_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incoming_mail_message_id"), ["message_id"], unique=False)
+        batch_op.create_index("ix_incoming_mail_result", ["result", "id"], unique=False)
+        batch_op.create_index("ix_incoming_mail_sender", ["sender", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incoming_mail_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "payment_proof",
@@ -2132,6 +2387,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_proof_invoice_id"))
 
     op.drop_table("payment_proof")
+    with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_ticket_id"))
+        batch_op.drop_index("ix_incoming_mail_sender")
+        batch_op.drop_index("ix_incoming_mail_result")
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_message_id"))
+        batch_op.drop_index("ix_incoming_mail_keep")
+
+    op.drop_table("incoming_mail")
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_escalation_open_ticket",
@@ -2146,10 +2409,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_updated")
         batch_op.drop_index(batch_op.f("ix_ticket_requester_id"))
         batch_op.drop_index("ix_ticket_queue")
+        batch_op.drop_index("ix_ticket_priority")
         batch_op.drop_index(batch_op.f("ix_ticket_owner_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_invoice_id"))
         batch_op.drop_index("ix_ticket_due")
         batch_op.drop_index("ix_ticket_customer_updated")
+        batch_op.drop_index("ix_ticket_created")
         batch_op.drop_index("ix_ticket_counts")
 
     op.drop_table("ticket")
@@ -2185,11 +2450,20 @@ def downgrade() -> None:
     op.drop_table("notice_invoice")
     with op.batch_alter_table("invoice_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoice_line_subscription_id"))
+        batch_op.drop_index(batch_op.f("ix_invoice_line_reconciliation_row_id"))
         batch_op.drop_index(batch_op.f("ix_invoice_line_invoice_id"))
 
     op.drop_table("invoice_line")
     op.drop_table("article_revision")
+    with op.batch_alter_table("article_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_review_translation_id"))
+
+    op.drop_table("article_review")
     op.drop_table("article_reads")
+    with op.batch_alter_table("article_plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_plan_due_at"))
+
+    op.drop_table("article_plan")
     op.drop_table("article_feedback")
     op.drop_table("article_draft")
     with op.batch_alter_table("ticket_draft_file", schema=None) as batch_op:
@@ -2229,6 +2503,10 @@ def downgrade() -> None:
 
     op.drop_table("article_redirect")
     op.drop_table("article_image")
+    with op.batch_alter_table("article_desk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_desk_seen_at"))
+
+    op.drop_table("article_desk")
     with op.batch_alter_table("ticket_suggestion_opened", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_suggestion_opened_at"))
 
@@ -2254,16 +2532,19 @@ def downgrade() -> None:
     op.drop_table("payment_promise")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_recipient_id"))
+        batch_op.drop_index("ix_outbox_message_portal")
         batch_op.drop_index("ix_outbox_message_order")
         batch_op.drop_index("ix_outbox_message_due")
 
     op.drop_table("outbox_message")
+    op.drop_table("notification_choice")
     op.drop_table("markup_rule")
     op.drop_table("collections_policy")
     with op.batch_alter_table("collections_hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collections_hold_customer_id"))
 
     op.drop_table("collections_hold")
+    op.drop_table("blocked_sender")
     with op.batch_alter_table("billing_import", schema=None) as batch_op:
         batch_op.drop_index("ix_billing_import_state")
 
@@ -2273,6 +2554,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_action"))
 
     op.drop_table("audit_entry")
+    op.drop_table("article_task")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_category_id"))
 
@@ -2331,3 +2613,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_category_parent_id"))
 
     op.drop_table("category")
+    op.drop_table("article_pattern")

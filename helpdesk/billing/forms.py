@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
 from helpdesk.billing.labels import IMPORT_KINDS
+from helpdesk.billing.rules.proofs import ProofMissing
 from helpdesk.errors import DomainError
 from helpdesk.files.uploads import CheckedFile, checked_uploads
 from helpdesk.money import Money, NotAnAmount
@@ -41,6 +43,13 @@ class DayField(DateField):  # type: ignore[misc, unused-ignore] # WTForms
         except ValueError as error:
             raise ValueError(_DAY) from error
 
+    @property
+    def day(self) -> date:
+        """The day of a form that was found good."""
+        if self.data is None:
+            raise ValueError(_DAY)
+        return self.data
+
 
 class AmountField(StringField):
     """An amount as people write it; `money` is it."""
@@ -51,6 +60,13 @@ class AmountField(StringField):
         """Amounts are of one currency."""
         super().__init__(*args, **kwargs)
         self.currency = currency
+
+    @property
+    def amount(self) -> Money:
+        """The amount of a form that was found good."""
+        if self.money is None:
+            raise NotAnAmount(text=self.data or "")
+        return self.money
 
     def pre_validate(self, form: FlaskForm) -> None:
         """Refuse what is no amount."""
@@ -66,6 +82,13 @@ class SlipField(FileField):
 
     checked: CheckedFile | None = None
 
+    @property
+    def file(self) -> CheckedFile:
+        """The file of a form that was found good."""
+        if self.checked is None:
+            raise ProofMissing
+        return self.checked
+
     def pre_validate(self, form: FlaskForm) -> None:
         """Look at the file."""
         del form
@@ -74,7 +97,7 @@ class SlipField(FileField):
         except DomainError as refusal:
             raise StopValidation(sentence_of(refusal)) from refusal
         if not found:
-            raise StopValidation(_("Choose the bank slip: a PDF or a picture."))
+            raise StopValidation(sentence_of(ProofMissing()))
         self.checked = found[0]
 
 

@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import IO, BinaryIO, Final, cast
 
 from flask import Flask
 
@@ -32,7 +32,7 @@ TOLD_EVERY: Final = timedelta(seconds=1)
 
 
 def next_import(app: Flask) -> bool:
-    """Do one file: check it, or take it in. A file that was begun and left is begun again, and nothing goes in twice."""
+    """Do one file: check it, or take it in. One that was begun and left is begun again; nothing goes in twice."""
     with app.app_context(), writing():
         with db.sessionmaker.begin() as session:
             row = claim_next(session, worker=f"{socket.gethostname()}:{os.getpid()}", now=utc_now())
@@ -69,9 +69,7 @@ def _work_on_bills(row: BillingImport) -> None:
 
 def _check(row: BillingImport) -> None:
     """Read every row, compare with what is there; nothing changes but the note of it."""
-    options = ImportOptions(
-        kind=row.kind.value, dry_run=True, skip_bad=True, progress=lambda _step, done: tell(done)
-    )
+    options = ImportOptions(kind=row.kind.value, dry_run=True, skip_bad=True, progress=lambda _step, done: tell(done))
     tell = _teller(row.id)
     with file_store(settings()).open(row.sha256) as stream, tempfile.TemporaryFile() as rejected:
         rejects = Rejects(rejected)
@@ -133,10 +131,10 @@ def _teller(import_id: int) -> Callable[[int], None]:
     return tell
 
 
-def _kept(row: BillingImport, rejected: tempfile._TemporaryFileWrapper[bytes], count: int) -> str | None:
+def _kept(row: BillingImport, rejected: IO[bytes], count: int) -> str | None:
     if not count:
         return None
-    return keep_file(rejected, name=f"rejects-{row.name}", store=file_store(settings())).sha256  # type: ignore[arg-type]
+    return keep_file(cast("BinaryIO", rejected), name=f"rejects-{row.name}", store=file_store(settings())).sha256
 
 
 register_loop("billing.imports", next_import)

@@ -1,16 +1,21 @@
-"""What the worker does by itself: end notices whose invoices are paid."""
+"""What the worker does by itself: the daily run, and ending notices whose invoices are paid."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpdesk.collections.services import settle_paid
-from helpdesk.jobs import Every, register
+from helpdesk.collections.services import run_dunning, settle_paid
+from helpdesk.jobs import Daily, Every, register
+from helpdesk.workcalendar.services import partner_calendar
 
 _MINUTES: Final = 5
+_RUNS_AT: Final = time(9)
+"""People are told in the morning, when somebody is there to answer. Our choice."""
+DUNNING: Final = "collections.dunning"
+SETTLING: Final = "collections.settle"
 
 
 def settle_paid_notices(session: Session, now: datetime) -> int:
@@ -18,4 +23,14 @@ def settle_paid_notices(session: Session, now: datetime) -> int:
     return len(settle_paid(session, now=now))
 
 
-register("collections.settle", Every(minutes=_MINUTES), settle_paid_notices)
+def schedule(partner_zone: str) -> None:
+    """Register the jobs of this slice; `partner_zone` names the zone of our own working time."""
+    calendar = partner_calendar(partner_zone)
+
+    def dun(session: Session, now: datetime) -> None:
+        run_dunning(session, now=now, calendar=calendar)
+
+    register(DUNNING, Daily(at=_RUNS_AT, zone=partner_zone), dun)
+
+
+register(SETTLING, Every(minutes=_MINUTES), settle_paid_notices)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from helpdesk.collections.models import NoticeState, StageKind
+from helpdesk.collections.models import CaseState, NoticeState, StageKind, SuspensionReason
+from helpdesk.collections.queries.ledger import Channel, PortalState
+from helpdesk.collections.rules.engine import Step
+from helpdesk.collections.rules.steering import PromiseState
 from helpdesk.notifications.models import DeliveryState
 
 STAGES: Final = {
@@ -62,3 +65,64 @@ DELIVERIES: Final = {
     DeliveryState.BOUNCED: _l("came back"),
     DeliveryState.FAILED: _l("could not be sent"),
 }
+REASONS: Final = {
+    SuspensionReason.NON_PAYMENT: _l("Non-payment"),
+    SuspensionReason.MISUSE: _l("Fraud or misuse, while we look into it"),
+    SuspensionReason.CUSTOMER_REQUEST: _l("The customer asked for it"),
+}
+PROPOSABLE: Final = REASONS
+CASE_STATES: Final = {
+    CaseState.PROPOSED: _l("Waits for a lead"),
+    CaseState.APPROVED: _l("To be done in Partner Center"),
+    CaseState.SUSPENDED: _l("Suspended"),
+    CaseState.REACTIVATED: _l("Reactivated"),
+    CaseState.DELETED: _l("Data deleted"),
+    CaseState.DROPPED: _l("Not suspended"),
+}
+CASE_TONES: Final = {
+    CaseState.PROPOSED: "warn",
+    CaseState.APPROVED: "warn",
+    CaseState.SUSPENDED: "bad",
+    CaseState.REACTIVATED: "good",
+    CaseState.DELETED: "neutral",
+    CaseState.DROPPED: "neutral",
+}
+STEPS: Final = {
+    Step.NOTHING: _l("Nothing to do"),
+    Step.WAIT: _l("Next notice"),
+    Step.NOTIFY: _l("Notice goes out with the next run"),
+    Step.FIND_CONTACT: _l("Find a contact who can be reached"),
+    Step.MAKE_HEARD: _l("A notice has reached nobody: see to it"),
+    Step.PROPOSE_SUSPENSION: _l("A lead decides about the suspension"),
+    Step.CONFIRM_SUSPENSION: _l("Suspend it in Partner Center"),
+    Step.PAUSE: _l("Paused"),
+    Step.SETTLE: _l("Paid: the notice ends"),
+    Step.PROPOSE_REACTIVATION: _l("Paid: reactivate it in Partner Center"),
+    Step.WATCH_DELETION: _l("Suspended: the second clock runs"),
+}
+STEP_TONES: Final = {
+    Step.NOTHING: "neutral",
+    Step.WAIT: "info",
+    Step.NOTIFY: "info",
+    Step.FIND_CONTACT: "bad",
+    Step.MAKE_HEARD: "bad",
+    Step.PROPOSE_SUSPENSION: "warn",
+    Step.CONFIRM_SUSPENSION: "bad",
+    Step.PAUSE: "neutral",
+    Step.SETTLE: "good",
+    Step.PROPOSE_REACTIVATION: "bad",
+    Step.WATCH_DELETION: "warn",
+}
+PROMISES: Final = {
+    PromiseState.OPEN: _l("Promised"),
+    PromiseState.KEPT: _l("Kept"),
+    PromiseState.BROKEN: _l("Broken"),
+}
+PROMISE_TONES: Final = {PromiseState.OPEN: "info", PromiseState.KEPT: "good", PromiseState.BROKEN: "bad"}
+LEDGER: Final[dict[str, Any]] = {
+    **{state.value: words for state, words in DELIVERIES.items()},
+    PortalState.UNSEEN: _l("not opened yet"),
+    PortalState.SEEN: _l("seen in the portal"),
+    PortalState.ACKNOWLEDGED: _l("acknowledged in the portal"),
+}
+CHANNELS: Final = {Channel.MAIL: _l("Mail"), Channel.PORTAL: _l("Portal")}

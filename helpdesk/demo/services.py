@@ -13,15 +13,18 @@ from helpdesk.accounts.services import create_customer, create_user
 from helpdesk.clock import utc_now
 from helpdesk.demo.bills import load_bills
 from helpdesk.demo.conversations import load_conversations
+from helpdesk.demo.desk import load_desk
 from helpdesk.demo.notices import load_notices, load_policy
 from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
-from helpdesk.extensions import db
+from helpdesk.extensions import db, settings
+from helpdesk.files.store import file_store
 
 
 def load_demo_once() -> bool:
     """Load the demonstration into an empty installation; says whether it did."""
     if db.session.scalar(select(func.count()).select_from(User)):
+        db.session.rollback()  # the caller serves from here on: an open transaction would lock everybody out
         return False
     load_demo(db.session, now=utc_now())
     db.session.commit()
@@ -35,6 +38,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_bills(session, now=now)
     load_notices(session, now=now)
     load_conversations(session, people, now=now)
+    load_desk(session, people, store=file_store(settings()), now=now)
     load_readers(session, now=now)
 
 

@@ -22,7 +22,7 @@ def is_authentic(mail: Mail, *, authserv_id: str) -> bool | None:
         text = value.decode("utf-8", "replace")
         if text.partition(";")[0].split()[:1] != [authserv_id]:
             return False
-        verdicts = {name.lower(): verdict.lower() for name, verdict in reversed(_VERDICT.findall(text))}
+        verdicts: dict[str, str] = {name.lower(): verdict.lower() for name, verdict in reversed(_VERDICT.findall(text))}
         if "dmarc" in verdicts and verdicts["dmarc"] != "none":
             return verdicts["dmarc"] == "pass"
         if verdicts.get("spf") in _FAILED and verdicts.get("dkim") != "pass":

@@ -108,13 +108,13 @@ def _pair_share(data: bytes, lead: range, common: range, *, kana: bytes = b"") -
     return usual / (pairs + 2 * broken) if pairs else 0.0
 
 
+_SJIS_LEAD: Final = range(0x81, 0xFD)
 _EAST_ASIAN: Final[dict[str, Callable[[bytes], float]]] = {
     "gb18030": lambda data: _pair_share(data, range(0x81, 0xFF), range(0xB0, 0xD8), kana=b"\xa1\xa3"),
     "big5hkscs": lambda data: _pair_share(data, range(0x81, 0xFF), range(0xA4, 0xC7), kana=b"\xa1"),
     "cp932": lambda data: _pair_share(data, _SJIS_LEAD, range(0x88, 0x98), kana=b"\x81\x82\x83"),
     "euc_jp": lambda data: _pair_share(data, range(0xA1, 0xFF), range(0xA4, 0xA6), kana=b"\xa1"),
 }
-_SJIS_LEAD: Final = range(0x81, 0xFD)
 
 
 def _likeness(data: bytes, codec: str) -> float:

@@ -47,7 +47,9 @@ class Headers:
     def param(self, name: str, param: str) -> str:
         """A parameter of the first value, whichever way it is encoded."""
         message = Message()
-        message["X"] = self.raw(name)[:VALUE_MAX].decode("utf-8", "surrogateescape").replace("\r", " ").replace("\n", " ")
+        message["X"] = (
+            self.raw(name)[:VALUE_MAX].decode("utf-8", "surrogateescape").replace("\r", " ").replace("\n", " ")
+        )
         try:
             value = message.get_param(param, header="X", unquote=True)
         except (ValueError, IndexError, LookupError, UnicodeError, TypeError):
@@ -91,7 +93,9 @@ def _add(rows: list[tuple[str, bytes]], line: bytes) -> bool:
 
 
 def _blank_line(data: bytes, at: int, stop: int) -> int:
-    places = [place + size for mark, size in ((b"\n\n", 2), (b"\r\n\r\n", 4)) if (place := data.find(mark, at, stop)) >= 0]
+    places = [
+        place + size for mark, size in ((b"\n\n", 2), (b"\r\n\r\n", 4)) if (place := data.find(mark, at, stop)) >= 0
+    ]
     return min(places, default=stop)
 
 

@@ -62,7 +62,11 @@ def parse(raw: bytes) -> Mail:
     too_large = len(raw) > MAIL_MAX
     pieces = cut(raw[:MAIL_MAX])
     headers = pieces.headers
-    packed = [unpack(content) for content in (part.content() for part in pieces.parts if _may_be_tnef(part)) if is_tnef(content)]
+    packed = [
+        unpack(content)
+        for content in (part.content() for part in pieces.parts if _may_be_tnef(part))
+        if is_tnef(content)
+    ]
     files = [*_files(pieces), *(File(name or "file", data) for each in packed for name, data in each.files)]
     text = _text(pieces) or "\n\n".join(each.text for each in packed if each.text)
     return Mail(
@@ -107,7 +111,9 @@ def _text(pieces: Cut) -> str:
     plain = [part for part in readable if part.kind == "text/plain"]
     chosen = [words for words in map(words_of, plain[:20]) if words]
     if not chosen:
-        chosen = [words for words in map(words_of, [part for part in readable if part.kind == "text/html"][:5]) if words]
+        chosen = [
+            words for words in map(words_of, [part for part in readable if part.kind == "text/html"][:5]) if words
+        ]
     return "\n\n".join(chosen)
 
 
@@ -129,5 +135,11 @@ def _files(pieces: Cut) -> list[File]:
 
 
 def _invented(part: Part, number: int) -> str:
-    endings = {"message/rfc822": "eml", "image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf", "text/csv": "csv"}
+    endings = {
+        "message/rfc822": "eml",
+        "image/png": "png",
+        "image/jpeg": "jpg",
+        "application/pdf": "pdf",
+        "text/csv": "csv",
+    }
     return f"part-{number}.{endings.get(part.kind, 'bin')}"

@@ -10,7 +10,14 @@ from typing import Final
 from helpdesk.intake.parsing import Mail, identifiers
 
 _ROBOT_PRECEDENCE: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
-_ROBOT_HEADERS: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from")
+_ROBOT_HEADERS: Final = (
+    "list-id",
+    "list-unsubscribe",
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply-from",
+)
 _ROBOT_SUBJECT: Final = re.compile(
     r"\s*(re:\s*)?(automatic reply|auto(matic)?[- ]?(reply|response)|out of (the )?office|自动回复|自動回覆|自動回复|"
     r"自動返信|自動応答|不在通知|不在のお知らせ|外出中)",

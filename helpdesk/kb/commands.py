@@ -56,11 +56,13 @@ def export(path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
 @kb.command("check")
 @click.argument("path", type=_FOLDER, default=ROOT / "kb")
 @click.option("--locale", type=_LOCALE, help="The folder holds plain slug.md files in this language.")
-def check(path: Path, locale: str | None) -> None:
-    """Look for broken links, unknown variables, missing pictures and translations in PATH."""
-    findings = check_folder(path, variables=all_values(), locale=locale)
-    for finding in findings:
-        click.echo(json.dumps(finding.as_json(), ensure_ascii=False))
+@click.option("--hints", is_flag=True, help="Give advice too, such as long sentences; it does not count as a problem.")
+def check(path: Path, locale: str | None, hints: bool) -> None:  # noqa: FBT001 - click's flag
+    """Look for broken links, unknown variables, wrong numbers, missing pictures and translations in PATH."""
+    found = check_folder(path, variables=all_values(), locale=locale, hints=hints)
+    for each in found:
+        click.echo(json.dumps(each.as_json(), ensure_ascii=False))
+    findings = [each for each in found if not each.finding.is_hint]
     click.echo(f"{len(findings)} findings in {path}" if findings else f"{path} is in order", err=True)
     if findings:
         raise SystemExit(1)

@@ -40,6 +40,16 @@ class Line:
     is_gap: bool = False
 
     @property
+    def before(self) -> tuple[Piece, ...]:
+        """What stood there."""
+        return tuple(piece for piece in self.pieces if piece.change is not Change.ADDED)
+
+    @property
+    def after(self) -> tuple[Piece, ...]:
+        """What stands there now."""
+        return tuple(piece for piece in self.pieces if piece.change is not Change.REMOVED)
+
+    @property
     def is_changed(self) -> bool:
         """Whether anything happened in it."""
         return any(piece.change is not Change.SAME for piece in self.pieces)

@@ -37,7 +37,7 @@ _ADDRESS = [
 ]
 
 
-class FeedbackForm(FlaskForm):  # type: ignore[misc]
+class FeedbackForm(FlaskForm):
     """Why an article did not help."""
 
     helpful = HiddenField()
@@ -47,7 +47,7 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ArticleForm(FlaskForm):  # type: ignore[misc]
+class ArticleForm(FlaskForm):
     """What an editor writes in one language."""
 
     base = HiddenField()
@@ -70,7 +70,7 @@ class ArticleForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class NewArticleForm(FlaskForm):  # type: ignore[misc]
+class NewArticleForm(FlaskForm):
     """A new article, or a new translation's first lines."""
 
     title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title.")), _TITLE])
@@ -81,7 +81,7 @@ class NewArticleForm(FlaskForm):  # type: ignore[misc]
     body = TextAreaField(_l("First draft"), validators=[Optional(), Length(max=100_000)])
 
 
-class DetailsForm(FlaskForm):  # type: ignore[misc]
+class DetailsForm(FlaskForm):
     """What all languages of an article share."""
 
     slug = StringField(_l("Address"), validators=_ADDRESS)

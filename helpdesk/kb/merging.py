@@ -88,10 +88,10 @@ def _ended(text: str) -> str:
 
 
 def _by_word(base: str, mine: str, theirs: str) -> str | None:
-    words = [_WORD.findall(text) for text in (base, mine, theirs)]
-    if len(words[0]) * max(len(words[1]), len(words[2])) > _COMPARED_AT_MOST or not words[0]:
+    old, one, other = (_WORD.findall(text) for text in (base, mine, theirs))
+    if len(old) * max(len(one), len(other)) > _COMPARED_AT_MOST or not old:
         return None
-    return _merge(*words, lambda *_texts: None)
+    return _merge(old, one, other, lambda *_texts: None)
 
 
 def _merge(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], decide: Both) -> str | None:

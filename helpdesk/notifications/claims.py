@@ -12,6 +12,7 @@ from helpdesk.db import only_read, writing
 from helpdesk.extensions import settings
 from helpdesk.notifications.mime import Thread, message_id
 from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
+from helpdesk.notifications.reply_address import reply_address
 from helpdesk.notifications.rules import LEASE
 
 
@@ -25,6 +26,8 @@ class Claim:
     address: str
     message_id: str
     thread: Thread
+    reply_to: str = ""
+    """The signed address for answers, where this installation takes mail in and the mail is about a ticket."""
 
 
 def something_is_due(session_factory: sessionmaker[Session], *, now: datetime) -> bool:
@@ -91,7 +94,27 @@ def _claim(session: Session, message: OutboxMessage, token: str) -> Claim:
     delivery = session.scalars(select(Delivery).where(Delivery.message_id == message.id)).one()
     if "@" not in delivery.mail_message_id:
         delivery.mail_message_id = message_id(delivery.mail_message_id, settings().mail_from)
-    return Claim(message, token, delivery.address, delivery.mail_message_id, _thread(session, message))
+    return Claim(
+        message,
+        token,
+        delivery.address,
+        delivery.mail_message_id,
+        _thread(session, message),
+        reply_address_for(message, delivery),
+    )
+
+
+def reply_address_for(message: OutboxMessage, delivery: Delivery) -> str:
+    """Where the recipient may answer by mail, or nothing."""
+    here = settings()
+    if not here.mail_reply_domain or delivery.subject_type != "ticket":
+        return ""
+    return reply_address(
+        ticket_id=delivery.subject_id,
+        user_id=message.recipient_id,
+        domain=here.mail_reply_domain,
+        secret=here.secret(),
+    )
 
 
 def _thread(session: Session, message: OutboxMessage) -> Thread:

@@ -23,6 +23,7 @@ from helpdesk.notifications.mime import Heads, compose
 from helpdesk.notifications.rendering import Rendered, render
 from helpdesk.notifications.results import note_failed, note_sent, note_unreachable
 from helpdesk.notifications.transports import RefusedError, Transport, UnreachableError
+from helpdesk.notifications.unsubscribing import unsubscribe_url
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 50
@@ -75,7 +76,7 @@ def _deliver(
     """Send one message and write down what became of it; one commit."""
     rendered: Rendered | None = None
     try:
-        rendered = render(claim.message, address=claim.address)
+        rendered = render(claim.message, address=claim.address, may_reply=bool(claim.reply_to))
         transport.send(compose(rendered, _heads(claim)))
     except UnreachableError as error:
         breaker.note_failure(clock())
@@ -103,6 +104,8 @@ def _heads(claim: Claim) -> Heads:
         locale=claim.message.locale,
         at=claim.message.created_at,
         thread=claim.thread,
+        reply_to=claim.reply_to,
+        unsubscribe_url=unsubscribe_url(claim.message),
     )
 
 

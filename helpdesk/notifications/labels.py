@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from helpdesk.notifications.models import OutboxState
+from helpdesk.notifications.models import OutboxState, Way
 from helpdesk.notifications.queries import OutboxFilter
 
 STATE: Final[dict[OutboxState, LazyString]] = {
@@ -15,12 +15,14 @@ STATE: Final[dict[OutboxState, LazyString]] = {
     OutboxState.SENT: _l("Sent"),
     OutboxState.DEAD: _l("Not delivered"),
     OutboxState.DROPPED: _l("Dropped"),
+    OutboxState.PORTAL_ONLY: _l("In the portal only"),
 }
 TONE: Final[dict[OutboxState, tuple[str, str]]] = {
     OutboxState.QUEUED: ("info", "hourglass-split"),
     OutboxState.SENT: ("good", "check2"),
     OutboxState.DEAD: ("bad", "x-octagon"),
     OutboxState.DROPPED: ("neutral", "trash"),
+    OutboxState.PORTAL_ONLY: ("neutral", "bell"),
 }
 FILTER: Final[dict[OutboxFilter, LazyString]] = {
     OutboxFilter.ALL: _l("All mail"),
@@ -44,4 +46,14 @@ EXPLAINED: Final[dict[OutboxState, LazyString]] = {
         "This mail was tried several times or was refused for good. An administrator can try it again or drop it."
     ),
     OutboxState.DROPPED: _l("An administrator gave this mail up. It was not sent."),
+    OutboxState.PORTAL_ONLY: _l("This was not mailed; the recipient finds it among the notifications of the portal."),
+}
+WAYS_OF_CUSTOMERS: Final[dict[Way, LazyString]] = {
+    Way.MAIL: _l("By mail and in the portal"),
+    Way.PORTAL: _l("In the portal only"),
+}
+WAYS_OF_STAFF: Final[dict[Way, LazyString]] = {
+    Way.MAIL: _l("By mail at once"),
+    Way.DIGEST: _l("In one mail a day"),
+    Way.PORTAL: _l("In the portal only"),
 }

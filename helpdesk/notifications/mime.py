@@ -46,6 +46,8 @@ class Heads:
     locale: str
     at: datetime
     thread: Thread = Thread()
+    reply_to: str = ""
+    unsubscribe_url: str = ""
 
 
 def message_id(local_part: str, sender_address: str) -> str:
@@ -58,6 +60,8 @@ def compose(rendered: Rendered, heads: Heads) -> EmailMessage:
     mail = EmailMessage(policy=SEVEN_BIT)
     mail["From"] = _address(heads.sender_name, heads.sender_address)
     mail["To"] = _address(heads.recipient_name, heads.recipient_address)
+    if heads.reply_to:
+        mail["Reply-To"] = _address(heads.sender_name, heads.reply_to)
     mail["Subject"] = _safe(rendered.subject)
     mail["Date"] = heads.at
     mail["Message-ID"] = _safe(heads.message_id)
@@ -66,6 +70,9 @@ def compose(rendered: Rendered, heads: Heads) -> EmailMessage:
         mail["References"] = _safe(heads.thread.references)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if heads.unsubscribe_url:
+        mail["List-Unsubscribe"] = f"<{_safe(heads.unsubscribe_url)}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(rendered.text, subtype="plain", charset="utf-8")
     mail.add_alternative(rendered.html, subtype="html", charset="utf-8")
     mail["Content-Language"] = _safe(heads.locale)

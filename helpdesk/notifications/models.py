@@ -13,12 +13,14 @@ from helpdesk.db import Base, closed_set, json_column, public_id
 
 
 class OutboxState(StrEnum):
-    """queued -> sent | dead; dead -> queued | dropped. A lease is a time, not a state; `rules` has the table."""
+    """queued -> sent | dead | portal_only; dead -> queued | dropped; `rules` has the table. A lease is a time."""
 
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"
+    PORTAL_ONLY = "portal_only"
+    """Never mailed: the recipient chose so, or an answer to it could start a loop. The portal shows it."""
 
 
 class DeliveryState(StrEnum):
@@ -62,12 +64,17 @@ class OutboxMessage(Base):
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     """Who last retried or dropped it by hand."""
     handled_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    """When the recipient saw it in the portal."""
+    digested_at: Mapped[datetime | None]
+    """When it went into a digest."""
 
     delivery: Mapped[Delivery] = relationship(back_populates="message", uselist=False)
 
     __table_args__ = (
         sa.Index("ix_outbox_message_due", "state", "next_attempt_at"),
         sa.Index("ix_outbox_message_order", "group_key", "recipient_id", "id"),
+        sa.Index("ix_outbox_message_portal", "recipient_id", "read_at", "id"),
     )
 
 
@@ -90,3 +97,22 @@ class Delivery(Base):
     message: Mapped[OutboxMessage] = relationship(back_populates="delivery")
 
     __table_args__ = (sa.Index("ix_delivery_subject", "subject_type", "subject_id"),)
+
+
+class Way(StrEnum):
+    """How a person wants to hear of something."""
+
+    MAIL = "mail"
+    DIGEST = "digest"
+    PORTAL = "portal"
+
+
+class NotificationChoice(Base):
+    """A person chose another way than mail for one kind of notification."""
+
+    __tablename__ = "notification_choice"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    way: Mapped[Way] = mapped_column(closed_set(Way))
+    at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -10,8 +11,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.db import Base
 from helpdesk.jobs import WorkerBeat
-from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
+from helpdesk.notifications.models import Delivery, NotificationChoice, OutboxMessage, OutboxState, Way
 from helpdesk.notifications.rules import is_late
 from helpdesk.web.pagination import Page
 
@@ -84,3 +86,73 @@ def last_sign_of_worker(session: Session) -> datetime | None:
 def worker_is_late(session: Session, now: datetime) -> bool:
     """Whether mail is delayed because no worker runs."""
     return is_late(last_sign_of_worker(session), now=now)
+
+
+UNREAD_SHOWN: Final = 99
+"""Counting stops there."""
+
+
+def notifications_page(session: Session, user_id: int, *, before: int | None = None) -> Page[OutboxMessage]:
+    """What one person was told, by mail or in the portal alone, newest first; one statement."""
+    statement = (
+        select(OutboxMessage)
+        .where(OutboxMessage.recipient_id == user_id)
+        .options(joinedload(OutboxMessage.delivery))
+        .order_by(OutboxMessage.id.desc())
+        .limit(PAGE_ROWS + 1)
+    )
+    if before is not None:
+        statement = statement.where(OutboxMessage.id < before)
+    rows: Sequence[OutboxMessage] = session.scalars(statement).all()
+    more = len(rows) > PAGE_ROWS
+    return Page(rows[:PAGE_ROWS], str(rows[PAGE_ROWS - 1].id) if more else None)
+
+
+def unread_count(session: Session, user_id: int) -> int:
+    """How many of them were not read; at most one more than `UNREAD_SHOWN`."""
+    unread = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.recipient_id == user_id, OutboxMessage.read_at.is_(None))
+        .limit(UNREAD_SHOWN + 1)
+        .subquery()
+    )
+    return session.scalars(select(func.count()).select_from(unread)).one()
+
+
+def ways_of(session: Session, user_id: int) -> dict[str, Way]:
+    """What one person chose, by kind."""
+    statement = select(NotificationChoice).where(NotificationChoice.user_id == user_id)
+    return {choice.kind: choice.way for choice in session.scalars(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets a digest; read by the table's name, because people are of a higher slice."""
+
+    id: int
+    email: str
+    name: str
+    locale: str
+    time_zone: str
+
+
+def waiting_for_digest(session: Session) -> list[tuple[Reader, OutboxMessage]]:
+    """What people wanted in one mail a day and did not get yet, by person and time; those who left get nothing."""
+    people = Base.metadata.tables["user_account"]
+    statement = (
+        select(people.c.id, people.c.email, people.c.name, people.c.locale, people.c.time_zone, OutboxMessage)
+        .join(people, people.c.id == OutboxMessage.recipient_id)
+        .join(
+            NotificationChoice,
+            (NotificationChoice.user_id == OutboxMessage.recipient_id)
+            & (NotificationChoice.kind == OutboxMessage.kind),
+        )
+        .where(
+            NotificationChoice.way == Way.DIGEST,
+            OutboxMessage.state == OutboxState.PORTAL_ONLY,
+            OutboxMessage.digested_at.is_(None),
+            people.c.disabled_at.is_(None),
+        )
+        .order_by(OutboxMessage.recipient_id, OutboxMessage.id)
+    )
+    return [(Reader(*row[:5]), row[5]) for row in session.execute(statement)]

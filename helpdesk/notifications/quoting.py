@@ -15,7 +15,10 @@ _HEADERS: Final = (
     re.compile(r"On\b.{4,200}\bwrote\s?[:：]", re.IGNORECASE),
     re.compile(r"[>\s]{0,6}(在|于|於)?.{4,200}(写道|寫道|写到|来信|來信)\s?[:：]"),
     re.compile(r"[>\s]{0,6}.{4,200}(さん|様)?\s?(は?(書き|かき|記し)(ました|ます)|のメール|wrote)\s?[:：]?"),
-    re.compile(r"[-_－—=]{2,}\s?(Original (Message|Appointment)|Forwarded message|Reply message)\s?[-_－—=]{2,}", re.I),
+    re.compile(r"[>\s]{0,6}\d{4}年\d{1,2}月\d{1,2}日.{0,20}\d{1,2}:\d{2}.{1,200}[:：]"),
+    re.compile(
+        r"[-_－—=]{2,}\s?(Original (Message|Appointment)|Forwarded message|Reply message)\s?[-_－—=]{2,}", re.IGNORECASE
+    ),
     re.compile(r"[-_－—=]{2,}\s?(原始邮件|原始郵件|原邮件|转发的邮件|轉寄郵件|回复的原邮件)\s?[-_－—=]{2,}.{0,60}"),
     re.compile(r"[-_－—=]{2,}\s?(元のメッセージ|Original|転送メッセージ|転送されたメッセージ)\s?[-_－—=]{2,}"),
 )
@@ -24,6 +27,7 @@ _FIELD: Final = re.compile(
     r"|差出人|送信者|送信日時|日時|宛先|件名|CC)[*\s]{0,3}[:：]",
     re.IGNORECASE,
 )
+_RULE: Final = re.compile(r"_{8,100}\s*")
 _FIELDS_TOGETHER: Final = 3
 _LOOKED_AT: Final = 400
 _TWO_LINES: Final = 200
@@ -42,6 +46,8 @@ def split_quoted(text: str) -> Split:
     lines = text.replace("\r\n", "\n").split("\n")
     cut = next((at for at in range(len(lines)) if _begins_quotation(lines, at)), len(lines))
     cut = min(cut, _trailing_quote(lines))
+    if cut and _RULE.fullmatch(lines[cut - 1]):
+        cut -= 1
     new = "\n".join(lines[:cut]).rstrip()
     if not new.strip():
         return Split(text.strip(), "")

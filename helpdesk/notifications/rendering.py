@@ -17,6 +17,7 @@ from markupsafe import Markup
 from helpdesk.extensions import settings
 from helpdesk.money import Money
 from helpdesk.notifications.models import OutboxMessage
+from helpdesk.notifications.unsubscribing import unsubscribe_url
 from helpdesk.web import formatting
 from helpdesk.web.locale import LOCALES, page_locale, use_locale
 
@@ -30,14 +31,19 @@ class Rendered:
     html: str
 
 
-def render(message: OutboxMessage, *, address: str) -> Rendered:
-    """Fill the templates of `message.kind`. Needs an application context."""
+def render(message: OutboxMessage, *, address: str, may_reply: bool = False) -> Rendered:
+    """Fill the templates of `message.kind`. Needs an application context.
+
+    With `may_reply` the mail begins with the line above which the recipient may write an answer.
+    """
     environment = _environment()
     values = {
         **message.payload,
         "recipient": {"name": message.recipient_name, "email": address, "locale": message.locale},
         "partner": settings(),
         "locale": _known(message.locale),
+        "may_reply": may_reply,
+        "unsubscribe": unsubscribe_url(message),
     }
     with _speaking(message.locale, message.time_zone):
 

@@ -25,10 +25,11 @@ WORKER_LATE_AFTER: Final = timedelta(seconds=30)
 """A worker that gave no sign for this long is taken to be stopped."""
 
 TRANSITIONS: Final[dict[OutboxState, frozenset[OutboxState]]] = {
-    OutboxState.QUEUED: frozenset({OutboxState.SENT, OutboxState.DEAD}),
+    OutboxState.QUEUED: frozenset({OutboxState.SENT, OutboxState.DEAD, OutboxState.PORTAL_ONLY}),
     OutboxState.SENT: frozenset(),
     OutboxState.DEAD: frozenset({OutboxState.QUEUED, OutboxState.DROPPED}),
     OutboxState.DROPPED: frozenset(),
+    OutboxState.PORTAL_ONLY: frozenset(),
 }
 
 

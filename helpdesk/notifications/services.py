@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.db import public_id
-from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage, OutboxState
+from helpdesk.notifications.models import (
+    Delivery,
+    DeliveryState,
+    NotificationChoice,
+    OutboxMessage,
+    OutboxState,
+    Way,
+)
 from helpdesk.notifications.rules import check_move
+from helpdesk.notifications.table import is_essential
 
 
 class Recipient(Protocol):
@@ -50,14 +58,18 @@ def queue_mail(
     """Add one mail to the caller's transaction; the worker renders and sends it after the commit.
 
     `kind` names the templates `mail/<kind>.{subject,text,html}`. Mails of one `group_key` reach one person in
-    order and form one thread. The same `dedupe_key` again gives the first message back and adds nothing.
+    order and form one thread. The same `dedupe_key` again gives the first message back and adds nothing. Who chose
+    otherwise for a kind that is not essential finds it in the portal alone.
     """
     known = _by_dedupe_key(session, dedupe_key)
     if known is not None:
         return known
     identifier = public_id()
+    by_mail = way_for(session, recipient_id=recipient.id, kind=kind) is Way.MAIL
     message = OutboxMessage(
         public_id=identifier,
+        state=OutboxState.QUEUED if by_mail else OutboxState.PORTAL_ONLY,
+        done_at=None if by_mail else now,
         kind=kind,
         dedupe_key=dedupe_key,
         group_key=group_key,
@@ -77,6 +89,41 @@ def queue_mail(
         ),
     )
     return _added_once(session, message)
+
+
+def way_for(session: Session, *, recipient_id: int, kind: str) -> Way:
+    """How a person hears of a kind; what is essential always comes by mail."""
+    if is_essential(kind):
+        return Way.MAIL
+    choice = session.get(NotificationChoice, (recipient_id, kind))
+    return choice.way if choice else Way.MAIL
+
+
+def choose_way(session: Session, *, user_id: int, kind: str, way: Way, now: datetime) -> None:
+    """Remember how a person wants to hear of a kind; for an essential one nothing changes."""
+    if is_essential(kind):
+        return
+    choice = session.get(NotificationChoice, (user_id, kind)) or NotificationChoice(user_id=user_id, kind=kind)
+    choice.way, choice.at = way, now
+    session.add(choice)
+    session.flush()
+
+
+def mark_read(session: Session, *, user_id: int, now: datetime) -> None:
+    """Say that a person has seen all that they were told."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.recipient_id == user_id, OutboxMessage.read_at.is_(None))
+        .values(read_at=now)
+    )
+
+
+def withhold(message: OutboxMessage, *, now: datetime) -> None:
+    """Show a message that still waits in the portal alone; one that is already leaving stays as it is."""
+    if message.state is not OutboxState.QUEUED or message.leased_until is not None:
+        return
+    message.state = OutboxState.PORTAL_ONLY
+    message.done_at = now
 
 
 def _by_dedupe_key(session: Session, dedupe_key: str) -> OutboxMessage | None:

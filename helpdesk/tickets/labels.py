@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from helpdesk.billing.models import DisputeState, SubscriptionState
-from helpdesk.tickets.models import EventKind, Priority, TicketState, Topic
+from helpdesk.tickets.models import EventKind, LinkKind, Priority, TicketState, Topic
+from helpdesk.tickets.queries.filtering import QueueSort, QueueView, Vnet
 from helpdesk.tickets.queries.portal import PortalFilter
-from helpdesk.tickets.queries.queue import QueueSort, QueueView
+from helpdesk.tickets.rules.clocks import Party
 from helpdesk.tickets.rules.promise import ClockWord
 from helpdesk.tickets.rules.timeline import Step
 
@@ -101,12 +102,42 @@ VIEWS: Final = {
     QueueView.MINE: _l("Mine"),
     QueueView.UNASSIGNED: _l("Unassigned"),
     QueueView.NEW: _l("New"),
+    QueueView.SOON: _l("Breaching soon"),
     QueueView.WAITING: _l("Waiting for the customer"),
     QueueView.VNET: _l("With 21Vianet"),
     QueueView.UNCONFIRMED: _l("Resolved, not confirmed"),
     QueueView.ALL: _l("All tickets"),
 }
-SORTS: Final = {QueueSort.CLOCK: _l("Most urgent first"), QueueSort.UPDATED: _l("Latest change first")}
+SORTS: Final = {
+    QueueSort.CLOCK: _l("Most urgent first"),
+    QueueSort.PRIORITY: _l("Highest priority first"),
+    QueueSort.AGE: _l("Oldest first"),
+    QueueSort.UPDATED: _l("Latest change first"),
+}
+VNET: Final = {
+    Vnet.NOW: _l("with 21Vianet now"),
+    Vnet.BEFORE: _l("back from 21Vianet"),
+    Vnet.NEVER: _l("never with 21Vianet"),
+}
+PARTIES: Final = {
+    Party.US: _l("Our time"),
+    Party.CUSTOMER: _l("Customer’s time"),
+    Party.VNET: _l("21Vianet’s time"),
+}
+LINKS_AWAY: Final = {
+    LinkKind.RELATED: _l("belongs to it"),
+    LinkKind.MERGED: _l("this ticket was merged into it"),
+    LinkKind.SPLIT: _l("this ticket was split off it"),
+    LinkKind.FOLLOW_UP: _l("this ticket follows it"),
+}
+LINKS_BACK: Final = {
+    LinkKind.RELATED: _l("belongs to it"),
+    LinkKind.MERGED: _l("was merged into this ticket"),
+    LinkKind.SPLIT: _l("was split off this ticket"),
+    LinkKind.FOLLOW_UP: _l("follows this ticket"),
+}
+AGES: Final = {"1": _l("a day"), "3": _l("3 days"), "7": _l("a week"), "30": _l("30 days")}
+"""Ages that the filter offers, in days."""
 PORTAL_FILTERS: Final = {
     PortalFilter.ALL: _l("All"),
     PortalFilter.OPEN: _l("Open"),
@@ -169,6 +200,10 @@ def event_words(kind: EventKind, data: dict[str, object], actor: str) -> str:
         return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
     if kind is EventKind.STATE_CHANGED:
         return str(_("State: %(before)s to %(after)s", before=_state(data["before"]), after=_state(data["after"])))
+    if kind is EventKind.TAGGED:
+        return _tagged(data)
+    if kind in _ABOUT_ANOTHER:
+        return str(_ABOUT_ANOTHER[kind]) % {"ref": data.get("ref", ""), "name": data.get("person", "")}
     if kind is EventKind.RATED:
         return str(_("%(name)s rated the answer %(rating)s of 5.", name=actor, rating=data.get("rating")))
     return str(_AGENT_EVENTS[kind])
@@ -183,6 +218,22 @@ _AGENT_EVENTS: Final[dict[EventKind, LazyString]] = {
     EventKind.CLOSED: _l("Closed because the customer did not answer."),
     EventKind.REOPENED: _l("Opened again: it is not solved yet."),
 }
+
+
+_ABOUT_ANOTHER: Final[dict[EventKind, LazyString]] = {
+    EventKind.LINKED: _l("Linked with %(ref)s."),
+    EventKind.MERGED: _l("Merged with %(ref)s."),
+    EventKind.UNMERGED: _l("The merge with %(ref)s was taken back."),
+    EventKind.SPLIT: _l("A message was split off: %(ref)s."),
+    EventKind.COPIED: _l("%(name)s follows the ticket now."),
+}
+
+
+def _tagged(data: dict[str, object]) -> str:
+    added, removed = data.get("added"), data.get("removed")
+    signs = [f"+{tag}" for tag in added] if isinstance(added, list) else []
+    signs += [f"−{tag}" for tag in removed] if isinstance(removed, list) else []
+    return str(_("Tags: %(tags)s", tags=", ".join(signs)))
 
 
 def _state(value: object) -> str:

@@ -47,6 +47,7 @@ const keys = {
   "/": () => document.querySelector("#q")?.focus(),
   j: () => go(1),
   k: () => go(-1),
+  x: () => rows[at]?.querySelector("input[name=t]")?.click(),
   o: () => visit(),
   a: take,
   r: () => (composer ? compose("reply") : visit("?compose=reply#composer")),
@@ -84,3 +85,34 @@ for (const button of document.querySelectorAll("[data-keys]")) {
 
 // After the browser has gone to the composer by itself, or it would take the focus away again.
 if (composer && location.hash === "#composer") addEventListener("load", () => compose(new URLSearchParams(location.search).get("compose") ?? "reply"));
+
+// How many tickets are chosen.
+const bulk = document.querySelector("#bulk");
+bulk?.addEventListener("change", () => {
+  const count = bulk.querySelectorAll("input[name=t]:checked").length;
+  bulk.querySelector("[data-chosen]").textContent = count ? `(${count})` : "";
+});
+
+// Similar tickets and articles come after the page.
+const similar = document.querySelector("#similar[data-piece]");
+if (similar) {
+  fetch(similar.dataset.piece)
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status))))
+    .then((html) => (similar.innerHTML = html))
+    .catch(() => {});
+}
+
+// Who else is here: asked every 15 seconds while the page is looked at.
+const presence = document.querySelector("[data-presence]");
+if (presence) {
+  const isWriting = () => [...(composer?.querySelectorAll("textarea") ?? [])].some((field) => field.value !== field.defaultValue);
+  async function ask() {
+    if (document.hidden) return;
+    const body = new URLSearchParams({ csrf_token: presence.dataset.csrf, writing: isWriting() ? "1" : "0" });
+    const answer = await fetch(presence.dataset.presence, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.ok) presence.textContent = (await answer.json()).here.join(" ");
+  }
+  const asked = () => ask().catch(() => {});
+  setInterval(asked, 15000);
+  asked();
+}

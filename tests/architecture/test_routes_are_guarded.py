@@ -25,6 +25,8 @@ PUBLIC = {
     "kb.sitemap",
     "kb.suggest",
     "language.choose",
+    "notifications.stop_mails",
+    "notifications.unsubscribe",
     "static",
 }
 

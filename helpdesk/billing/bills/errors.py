@@ -7,27 +7,27 @@ from helpdesk.errors import DomainError
 
 
 class CustomerUnknown(BadValue):
-    """no customer has the domain or the tenant id “%(text)s”"""
+    """No customer has the domain or the tenant id “%(text)s”."""
 
 
 class SubscriptionOfNobody(BadValue):
-    """this customer has no subscription “%(text)s”"""
+    """This customer has no subscription “%(text)s”."""
 
 
 class RowsDisagree(BadValue):
-    """the rows of invoice %(number)s disagree about this"""
+    """The rows of invoice %(number)s disagree about this."""
 
 
 class NumberTaken(BadValue):
-    """there is an invoice %(number)s already, and it says something else"""
+    """There is an invoice %(number)s already, and it says something else."""
 
 
 class DueTooEarly(BadValue):
-    """the invoice is due before it is issued"""
+    """The invoice is due before it is issued."""
 
 
 class InvoiceHasBadRows(BadValue):
-    """another row of invoice %(number)s is bad, so the whole invoice stays out"""
+    """Another row of invoice %(number)s is bad, so the whole invoice stays out."""
 
 
 class TooManyInvoiceRows(DomainError):

@@ -76,7 +76,7 @@ class InvoiceLine(Base):
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
     position: Mapped[int]
     subscription_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription.id"), index=True)
-    reconciliation_row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reconciliation_row.id"))
+    reconciliation_row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reconciliation_row.id"), index=True)
     charge_type: Mapped[ChargeType] = mapped_column(closed_set(ChargeType))
     description: Mapped[str] = mapped_column(sa.String(200))
     charge_start: Mapped[date]

@@ -51,14 +51,16 @@ def latest_period(session: Session) -> tuple[date, date] | None:
         .limit(1)
     )
     found = session.execute(statement).first()
-    return (found[0], found[1]) if found else None
+    return (found.first_day, found.last_day) if found and found.first_day and found.last_day else None
 
 
 def reconciled(session: Session, *, start: date, end: date) -> list[Reconciled]:
     """Charges that begin in these days, by customer and subscription, against what was invoiced; three statements."""
     charged = {_key(row): row for row in session.execute(_charged(start, end))}
     invoiced = {_key(row): row for row in session.execute(_invoiced(start, end))}
-    customers = {row.tenant_id: row for row in session.execute(select(Customer.tenant_id, Customer.name, Customer.public_id))}
+    customers = {
+        row.tenant_id: row for row in session.execute(select(Customer.tenant_id, Customer.name, Customer.public_id))
+    }
     keys = sorted(charged.keys() | invoiced.keys())
     found = [_pair(key, charged.get(key), invoiced.get(key), customers.get(key[0])) for key in keys]
     return sorted(found, key=lambda each: (each.customer, each.offer, each.subscription))
@@ -114,7 +116,7 @@ def _pair(key: _Key, charged: Any, invoiced: Any, customer: Any) -> Reconciled: 
         customer=customer.name if customer else tenant,
         customer_public_id=customer.public_id if customer else "",
         subscription=either.portal,
-        offer=either.offer,
+        offer=(invoiced or charged).offer,
         charged=Money(charged.total if charged else 0, currency),
         invoiced=Money(invoiced.total if invoiced else 0, currency),
         unbilled=Money(charged.unbilled if charged else 0, currency),

@@ -53,79 +53,79 @@ class BadValue(DomainError):
 
 
 class CellEmpty(BadValue):
-    """the cell is empty"""
+    """The cell is empty."""
 
 
 class NotADate(BadValue):
-    """“%(text)s” is not a date like 2/28/2015 23:59 or 2015-02-28"""
+    """“%(text)s” is not a date like 2/28/2015 23:59 or 2015-02-28."""
 
 
 class NoSuchDate(BadValue):
-    """“%(text)s” is a date that does not exist"""
+    """“%(text)s” is a date that does not exist."""
 
 
 class NotANumber(BadValue):
-    """“%(text)s” is not a number like 1,234.50"""
+    """“%(text)s” is not a number like 1,234.50."""
 
 
 class NumberTooLarge(BadValue):
-    """“%(text)s” is too large"""
+    """“%(text)s” is too large."""
 
 
 class TooManyPlaces(BadValue):
-    """“%(text)s” has more than %(limit)s decimal places"""
+    """“%(text)s” has more than %(limit)s decimal places."""
 
 
 class NotWhole(BadValue):
-    """“%(text)s” is not a whole number"""
+    """“%(text)s” is not a whole number."""
 
 
 class NotATenant(BadValue):
-    """“%(text)s” is not an id like 0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001"""
+    """“%(text)s” is not an id like 0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001."""
 
 
 class ChargeTypeUnknown(BadValue):
-    """“%(text)s” is not a known charge type"""
+    """“%(text)s” is not a known charge type."""
 
 
 class NotACurrency(BadValue):
-    """“%(text)s” is not a currency code like CNY"""
+    """“%(text)s” is not a currency code like CNY."""
 
 
 class TextTooLong(BadValue):
-    """the text is longer than %(limit)s characters"""
+    """The text is longer than %(limit)s characters."""
 
 
 class CellsMissing(BadValue):
-    """%(count)s cells where the header has %(columns)s columns"""
+    """%(count)s cells where the header has %(columns)s columns."""
 
 
 class EndsBeforeStart(BadValue):
-    """%(end)s is before the charge begins on %(start)s"""
+    """%(end)s is before the charge begins on %(start)s."""
 
 
 class SubtotalWrong(BadValue):
-    """it is not Amount less TotalOtherDiscount"""
+    """It is not Amount less TotalOtherDiscount."""
 
 
 class TotalWrong(BadValue):
-    """it is not Subtotal plus Tax"""
+    """It is not Subtotal plus Tax."""
 
 
 class OverageWrong(BadValue):
-    """it is not ConsumedQuantity less IncludedQuantity"""
+    """It is not ConsumedQuantity less IncludedQuantity."""
 
 
 class UsageTotalWrong(BadValue):
-    """it is not PretaxCharges plus TaxAmount"""
+    """It is not PretaxCharges plus TaxAmount."""
 
 
 class SubscriptionUnknown(BadValue):
-    """nobody knows whose subscription “%(text)s” is: import the license-based file first, or add a CustomerId column"""
+    """Nobody knows whose subscription “%(text)s” is: import the license-based file first, or add CustomerId."""
 
 
 class QuoteNeverCloses(BadValue):
-    """a quote is never closed, so the rest of the file cannot be told into cells"""
+    """A quote is never closed, so the rest of the file cannot be told into cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class BadRow:
 
 
 class RowsRefused(DomainError):
-    """%(count)s of %(rows)s rows cannot be read, so nothing was imported. The first: %(first)s."""
+    """%(count)s of %(rows)s rows cannot be read, so nothing was imported. The first is %(first)s"""  # noqa: D400 - the row ends it
 
     def __init__(self, bad: list[BadRow], *, count: int, rows: int) -> None:
         """Keep the rows that were reported; `count` may be larger."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from helpdesk.billing.reconciliation import values
@@ -49,7 +49,7 @@ def _name(text: str) -> str:
     return values.words(text, limit=200)
 
 
-_READERS: Final = (
+_READERS: Final[tuple[Callable[[str], object], ...]] = (
     values.guid,
     *[values.identifier] * 4,
     _name,

@@ -6,7 +6,7 @@ The file need not name the customer; then the subscription does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,7 +24,7 @@ from helpdesk.billing.reconciliation.rows import CENT, Row
 
 USAGE_CELLS: Final = (*USAGE_REQUIRED, "CustomerId", "UsageDate", "Sku")
 """What a row is read from; the last three may be missing or empty."""
-_READERS: Final = (
+_READERS: Final[tuple[Callable[[str], object], ...]] = (
     *[values.day] * 2,
     *[values.identifier] * 2,
     *[lambda text: values.words(text, limit=200)],

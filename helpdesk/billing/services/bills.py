@@ -50,9 +50,7 @@ class _Known:
     subscriptions: Mapping[tuple[int, str], Subscription]
 
 
-def look_at_bills(
-    session: Session, row: BillingImport, stream: BinaryIO, *, rejects: Rejects, now: datetime
-) -> None:
+def look_at_bills(session: Session, row: BillingImport, stream: BinaryIO, *, rejects: Rejects, now: datetime) -> None:
     """Check an invoice file and write down what it would make. Raises `NoRows` and what `bill_rows` raises."""
     found = _sorted_out(session, stream)
     rejects.begin(found.header)
@@ -123,7 +121,9 @@ def _sorted_out(session: Session, stream: BinaryIO) -> _Found:
 
 
 def _leave_out_bad(found: _Found, known: _Known) -> None:
-    broken = {cells[found.header.index(_number_cell(found))] for _bad, cells in found.bad if len(cells) == len(found.header)}
+    broken = {
+        cells[found.header.index(_number_cell(found))] for _bad, cells in found.bad if len(cells) == len(found.header)
+    }
     for number in list(found.bills):
         fault = _fault(found.bills[number], known)
         if fault is None and number in {text.strip() for text in broken}:

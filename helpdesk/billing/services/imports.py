@@ -91,6 +91,4 @@ def _move(session: Session, row: BillingImport, state: ImportState, *, by: User,
 
 def _note(session: Session, action: str, row: BillingImport, *, by: User, now: datetime) -> None:
     after = {"name": row.name, "kind": row.kind.value, "skip_bad": row.skip_bad, "replace": row.replace}
-    record(
-        session, action, object_type="billing_import", object_id=row.public_id, actor_id=by.id, now=now, after=after
-    )
+    record(session, action, object_type="billing_import", object_id=row.public_id, actor_id=by.id, now=now, after=after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,9 @@ from helpdesk.billing.reconciliation import values
 from helpdesk.billing.reconciliation.errors import BadValue
 from helpdesk.billing.rules.invoices import InvoiceHasPayments, check_status
 from helpdesk.billing.rules.pricing import AT_COST, PriceRules, check_rows, line_values
+
+_SLICE: Final = 5000
+"""So many values go into one statement."""
 
 
 def invoice_from_rows(
@@ -70,11 +74,20 @@ def invoice_from_rows(
 
 
 def _billed(session: Session, rows: Sequence[ReconciliationRow]) -> set[int]:
-    """Which of the rows stand on an invoice that is not void."""
+    """Which of the rows stand on an invoice that is not void; they are locked, so nobody bills them beside us."""
+    found: set[int] = set()
+    ids = [row.id for row in rows]
+    for first in range(0, len(ids), _SLICE):
+        found |= _billed_of(session, ids[first : first + _SLICE])
+    return found
+
+
+def _billed_of(session: Session, ids: Sequence[int]) -> set[int]:
+    session.execute(select(ReconciliationRow.id).where(ReconciliationRow.id.in_(ids)).with_for_update())
     statement = (
         select(InvoiceLine.reconciliation_row_id)
         .join(InvoiceLine.invoice)
-        .where(InvoiceLine.reconciliation_row_id.in_([row.id for row in rows]), Invoice.status != InvoiceStatus.VOID)
+        .where(InvoiceLine.reconciliation_row_id.in_(ids), Invoice.status != InvoiceStatus.VOID)
     )
     return {found for found in session.scalars(statement) if found is not None}
 

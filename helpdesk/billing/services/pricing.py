@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +17,17 @@ from helpdesk.billing.queries.reconcile import Unbilled
 from helpdesk.billing.rules.pricing import PriceRules
 from helpdesk.billing.services.invoices import invoice_from_rows
 
+_CENT: Final = Decimal("0.01")
+
 
 def price_rules(session: Session) -> PriceRules:
     """The rules in force; without any, customers pay what the partner pays."""
-    found = {rule.offer_id: rule.percent for rule in session.scalars(select(MarkupRule))}
-    return PriceRules(markup=found.pop("", Decimal(0)), by_offer=found)
+    found = {rule.offer_id: rule.percent.quantize(_CENT) for rule in session.scalars(select(MarkupRule))}
+    return PriceRules(markup=found.pop("", Decimal(0).quantize(_CENT)), by_offer=found)
 
 
 def set_markup(session: Session, *, offer_id: str, percent: Decimal, by: User, now: datetime) -> None:
-    """Say by how many percent an offer (empty: all others) costs the customer more. Issued invoices stay as they are."""
+    """Say by how many percent an offer (empty: all others) costs more from now on."""
     rule = session.scalars(select(MarkupRule).where(MarkupRule.offer_id == offer_id)).one_or_none()
     before = {"percent": str(rule.percent)} if rule else None
     if rule is None:

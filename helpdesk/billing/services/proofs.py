@@ -98,7 +98,8 @@ def decline_proof(session: Session, proof: PaymentProof, *, reason: str, by: Use
 
 def _decide(session: Session, proof: PaymentProof, state: ProofState, *, by: User, now: datetime) -> None:
     session.flush()
-    session.refresh(proof, with_for_update=True)
+    session.execute(select(PaymentProof.id).where(PaymentProof.id == proof.id).with_for_update())
+    session.refresh(proof, ["state"])
     check_decision(proof.state, state)
     proof.state, proof.decided_by, proof.decided_at = state, by, now
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import people_of
+from helpdesk.billing.models import Invoice, PaymentProof, ProofState
 from helpdesk.billing.queries import invoice_page, subscriptions_page
 from helpdesk.billing.queries.customers import customer_visible, customers_page, standings_of
 from helpdesk.billing.queries.proofs import proofs_visible_to
-from helpdesk.billing.models import Invoice, PaymentProof, ProofState
 from helpdesk.billing.views.shared import page, today
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission

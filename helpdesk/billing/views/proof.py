@@ -43,7 +43,9 @@ def proof(number: str) -> ResponseReturnValue:
         return _page(form, found(invoice_visible(db.session, signed_in_user(), number)))
     db.session.commit()
     until = moment(sent.hold_until)
-    flash(_("Thank you. We have your proof, and until %(moment)s nothing is suspended over it.", moment=until), "success")
+    flash(
+        _("Thank you. We have your proof, and until %(moment)s nothing is suspended over it.", moment=until), "success"
+    )
     return redirect(url_for(".invoice", number=number))
 
 
@@ -51,9 +53,9 @@ def _send(form: ProofForm, invoice: Invoice) -> PaymentProof:
     return send_proof(
         db.session,
         invoice,
-        file=form.slip.checked,
-        amount=form.amount.money,
-        paid_on=form.paid_on.data,
+        file=form.slip.file,
+        amount=form.amount.amount,
+        paid_on=form.paid_on.day,
         reference=form.reference.data or "",
         hold_days=settings().payment_proof_hold_days,
         store=file_store(settings()),

@@ -19,11 +19,13 @@ from helpdesk.collections.queries.policies import (
     policy_version,
     stage_variables,
 )
+from helpdesk.collections.queries.standings import Standing, standings
 from helpdesk.collections.queries.urgent import Urgency, urgent_notices_of
 
 __all__ = [
     "NOTICE",
     "NoticeAmounts",
+    "Standing",
     "Urgency",
     "acceptance_of",
     "amounts_for",
@@ -39,5 +41,6 @@ __all__ = [
     "policy_in_force",
     "policy_version",
     "stage_variables",
+    "standings",
     "urgent_notices_of",
 ]

@@ -78,9 +78,10 @@ class Books:
         return max((self.proofs[each] for each in invoice_ids if each in self.proofs), default=None)
 
 
-def read_books(session: Session, *, now: datetime, customer_id: int | None = None) -> Books:
-    """Read the books of one customer or of all."""
-    owed = _owed(session, now=now, customer_id=customer_id)
+def read_books(session: Session, *, now: datetime, customer_id: int | None = None, ahead_days: int = 1) -> Books:
+    """Read the books of one customer or of all; `ahead_days` also takes in what falls due within so many days."""
+    before = now.date() + timedelta(days=ahead_days)
+    owed = _owed(session, before=before, customer_id=customer_id)
     subscriptions = _subscriptions(session, set(owed), customer_id=customer_id)
     ids = [subscription.id for subscription in subscriptions]
     told, notices = _told(session, subscriptions)
@@ -100,11 +101,11 @@ def read_books(session: Session, *, now: datetime, customer_id: int | None = Non
     )
 
 
-def _owed(session: Session, *, now: datetime, customer_id: int | None) -> dict[int, list[Owed]]:
-    """Unpaid invoices past their due date anywhere on earth, by the subscriptions that they charge."""
+def _owed(session: Session, *, before: date, customer_id: int | None) -> dict[int, list[Owed]]:
+    """Unpaid invoices due before a day, by the subscriptions that they charge."""
     invoices = (
         select(Invoice, *figures())
-        .where(Invoice.status == InvoiceStatus.ISSUED, Invoice.due_on < now.date() + timedelta(days=1))
+        .where(Invoice.status == InvoiceStatus.ISSUED, Invoice.due_on < before)
         .order_by(Invoice.due_on, Invoice.id)
     )
     if customer_id is not None:

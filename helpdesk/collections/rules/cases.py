@@ -28,7 +28,7 @@ class CaseIsOpen(DomainError):
 
 
 class NotDueForSuspension(DomainError):
-    """By the policy this subscription may not be suspended now: a payment, a dispute, a hold or a notice came between."""
+    """By the policy this may not be suspended now: a payment, a dispute, a hold or a notice came between."""
 
 
 class OwnProposal(DomainError):
@@ -37,10 +37,6 @@ class OwnProposal(DomainError):
 
 class NotConfirmed(DomainError):
     """Say that you saw the new state in Partner Center before you record it."""
-
-
-class CustomerNotTold(DomainError):
-    """No billing contact has the notice of the suspension yet. It waits until somebody has received it."""
 
 
 def check_move(before: CaseState, after: CaseState) -> None:

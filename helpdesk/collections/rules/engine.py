@@ -103,7 +103,7 @@ def next_action(
     if case.amount < minimum:
         return Action(Step.PAUSE)
     if StageKind.SUSPENSION in case.told:
-        return Action(Step.CONFIRM_SUSPENSION, StageKind.SUSPENSION, case.told[StageKind.SUSPENSION].access_changes_on)
+        return _announced(case.told[StageKind.SUSPENSION])
     return _next_stage(case, offsets=offsets, calendar=calendar)
 
 
@@ -117,6 +117,12 @@ def _without_debt(case: Case) -> Action:
     if case.disputed:
         return Action(Step.PAUSE)
     return Action(Step.SETTLE) if case.told else Action(Step.NOTHING)
+
+
+def _announced(suspension: Issued) -> Action:
+    """The suspension was announced: it is done once somebody has received that."""
+    step = Step.CONFIRM_SUSPENSION if suspension.heard else Step.MAKE_HEARD
+    return Action(step, StageKind.SUSPENSION, suspension.access_changes_on)
 
 
 def _next_stage(case: Case, *, offsets: Mapping[StageKind, int], calendar: WorkDays | None) -> Action:

@@ -21,9 +21,11 @@ def reachable_contacts(session: Session, customer_id: int) -> list[User]:
     return [person for person in billing_contacts_of(session, customer_id) if person.is_reachable]
 
 
-def tell_issued(session: Session, notice: SuspensionNotice, contacts: Iterable[User], *, now: datetime) -> None:
-    """Send a notice that was just issued."""
-    _tell(session, "notice_issued", notice, contacts, now=now)
+def tell_issued(
+    session: Session, notice: SuspensionNotice, contacts: Iterable[User], *, now: datetime, occasion: str = ""
+) -> None:
+    """Send a notice; whoever has it gets it again only on a new `occasion`."""
+    _tell(session, "notice_issued", notice, contacts, now=now, occasion=occasion)
 
 
 def tell_suspended(session: Session, notice: SuspensionNotice, *, now: datetime) -> None:
@@ -48,7 +50,14 @@ def tell_reactivated(session: Session, notice: SuspensionNotice, *, now: datetim
 
 
 def _tell(
-    session: Session, kind: str, notice: SuspensionNotice, contacts: Iterable[User], *, now: datetime, reason: str = ""
+    session: Session,
+    kind: str,
+    notice: SuspensionNotice,
+    contacts: Iterable[User],
+    *,
+    now: datetime,
+    reason: str = "",
+    occasion: str = "",
 ) -> None:
     """Queue one mail to each contact, in their language; all mails about a subscription form one thread."""
     payload = notice_payload(notice) | {"reason": reason}
@@ -60,7 +69,7 @@ def _tell(
             subject_type=NOTICE,
             subject_id=notice.id,
             group_key=f"notices:{notice.subscription_id}",
-            dedupe_key=f"{kind}:{notice.public_id}:{contact.id}",
+            dedupe_key=f"{kind}:{notice.public_id}:{contact.id}" + (f":{occasion}" if occasion else ""),
             payload=payload,
             now=now,
         )

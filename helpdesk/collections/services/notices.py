@@ -92,9 +92,7 @@ class _Dates:
 
     def first_day(self, stage: StageKind) -> date:
         given = {kind: each.on for kind, each in self.issued.items()}
-        return first_day(
-            self.offsets, self.due_on, stage, given=given, promised=self.promised, calendar=self.calendar
-        )
+        return first_day(self.offsets, self.due_on, stage, given=given, promised=self.promised, calendar=self.calendar)
 
     def access_changes_on(self, stage: StageKind, *, issued_on: date) -> date:
         return access_changes_on(

@@ -15,6 +15,7 @@ from helpdesk.collections.models import NoticeState, SuspensionNotice
 from helpdesk.collections.queries import amounts_of
 from helpdesk.collections.rules.schedule import data_deleted_on
 from helpdesk.collections.rules.suspensions import SuspensionFacts, check_reactivation, check_suspension
+from helpdesk.collections.services.casebook import close_reactivated, note_suspended
 from helpdesk.collections.services.ending import end
 from helpdesk.collections.services.history import notice_in_force
 from helpdesk.collections.services.mails import tell_reactivated, tell_suspended
@@ -38,6 +39,7 @@ def suspend_subscription(session: Session, notice: SuspensionNotice, *, by: User
     check_suspension(facts)
     subscription.state, subscription.suspended_at = SubscriptionState.SUSPENDED, now
     notice.access_changes_on, notice.data_deleted_on = today, data_deleted_on(today)
+    note_suspended(session, notice, by=by, now=now)
     after = {"notice": notice.public_id, "data_deleted_on": notice.data_deleted_on.isoformat()}
     _note(session, "subscription.suspended", subscription, by=by, now=now, after=after)
     session.flush()
@@ -55,6 +57,7 @@ def reactivate_subscription(session: Session, subscription: Subscription, *, by:
     check_reactivation(subscription.state, data_deleted_on=notice.data_deleted_on if notice else None, today=today)
     subscription.state, subscription.suspended_at = SubscriptionState.ACTIVE, None
     _note(session, "subscription.reactivated", subscription, by=by, now=now)
+    close_reactivated(session, subscription, by=by, now=now)
     if notice is not None:
         end(session, notice, NoticeState.SETTLED, by=by, now=now)
         tell_reactivated(session, notice, now=now)

@@ -1,6 +1,9 @@
-"""The pages of collections: notices and the policy; importing them fills the blueprint."""
+"""The pages of collections; importing them fills the blueprints."""
 
-from helpdesk.collections.views import notices, policy
+from helpdesk.collections.views import amending, cases, desk, desk_words, drafts, notices, policy
+from helpdesk.collections.views.desk_shared import desk as desk_blueprint
 from helpdesk.collections.views.shared import bp
 
-__all__ = ["bp", "notices", "policy"]
+blueprints = [bp, desk_blueprint]
+
+__all__ = ["amending", "blueprints", "bp", "cases", "desk", "desk_words", "drafts", "notices", "policy"]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
+from helpdesk.collections.forms import DropForm, ReasonForm
 from helpdesk.collections.ics import notice_calendar
 from helpdesk.collections.models import SuspensionNotice
 from helpdesk.collections.queries import notice_visible, notices_page
+from helpdesk.collections.queries.ledger import ledger_of
 from helpdesk.collections.services import acknowledge as acknowledge_notice
+from helpdesk.collections.services.amending import note_seen
 from helpdesk.collections.views.shared import bp, page
 from helpdesk.collections.views.sheets import notice_sheet, situation_of
 from helpdesk.extensions import db, settings
+from helpdesk.kb.views.afterwards import afterwards
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import found, requires
@@ -37,14 +42,32 @@ def notices() -> ResponseReturnValue:
 @requires(Permission.NOTICES_SEE, Permission.CUSTOMERS_SEE)
 def notice(public_id: str) -> ResponseReturnValue:
     """Show one notice: both clocks, what still works and for whom, how to stop it."""
+    row, person = _found(public_id), signed_in_user()
+    response = make_response(notice_page(row))
+    if person.customer_id is not None:
+        notice_id, user_id, now = row.id, person.id, utc_now()
+        afterwards(response, lambda fresh: note_seen(fresh, notice_id, user_id, now=now))
+    return response
+
+
+def notice_page(row: SuspensionNotice, **typed: FlaskForm) -> str:
+    """Render one notice; for staff with the delivery ledger and what may be done with it."""
+    person = signed_in_user()
     sheet = notice_sheet(
         db.session,
-        _found(public_id),
+        row,
         locale=current_locale(),
         today=today(),
         calendar=partner_calendar(settings().partner_time_zone),
     )
-    return page("collections/notice.html", sheet=sheet)
+    is_staff = person.role.is_staff
+    forms = {"correct": ReasonForm(prefix="correct"), "withdraw": DropForm(prefix="withdraw"), **typed}
+    return page(
+        "collections/notice.html",
+        sheet=sheet,
+        ledger=ledger_of(db.session, row, sheet.deliveries) if is_staff else [],
+        forms=forms,
+    )
 
 
 @bp.post("/notices/<public_id>/acknowledge")

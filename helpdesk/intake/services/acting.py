@@ -16,25 +16,27 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record as note_deed
 from helpdesk.errors import DomainError
 from helpdesk.escalations.services import join_mail
+from helpdesk.files.errors import FilesTooLarge, TooManyFiles
 from helpdesk.files.uploads import CheckedFile, examine_uploads
 from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.intake.parsing import File, Mail
 from helpdesk.intake.queries import recent_mails
 from helpdesk.intake.rules import ANSWERED_TICKETS
 from helpdesk.intake.services.house import House
-from helpdesk.limits import MESSAGE_MAX, SUBJECT_MAX
+from helpdesk.limits import MESSAGE_MAX, REQUEST_MAX_BYTES, SUBJECT_MAX, UPLOAD_MAX_FILES
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.quoting import split_quoted
 from helpdesk.notifications.services import withhold
 from helpdesk.tickets.models import Ticket, TicketState, Topic
 from helpdesk.tickets.services import add_note, open_ticket, reopen, reply
+from helpdesk.web.locale import BABEL
 
 
 def make_ticket(session: Session, record: IncomingMail, mail: Mail, *, by: User, house: House, now: datetime) -> Ticket:
     """Open a ticket in the sender's name. From the third within an hour on, no acknowledgement goes out."""
     answered = recent_mails(session, record.sender, now=now, result=Result.CREATED)
     files = _kept_files(record, mail.files)
-    with force_locale(by.locale):
+    with force_locale(BABEL.get(by.locale, "en")):
         subject = (mail.subject or _first_line(mail.text) or _("(no subject)"))[:SUBJECT_MAX]
         ticket = open_ticket(
             session,
@@ -71,7 +73,7 @@ def add_to_ticket(
     files = _kept_files(record, mail.files)
     by.mail_failing_since = None
     record.result, record.ticket = Result.JOINED, ticket
-    with force_locale(by.locale):
+    with force_locale(BABEL.get(by.locale, "en")):
         body = _body(record, mail.text, is_staff=by.role.is_staff)
         if by.role.is_staff:
             add_note(session, ticket, body=body, by=by, now=now, files=files, store=house.files)
@@ -144,18 +146,23 @@ def _kept_files(record: IncomingMail, files: tuple[File, ...]) -> list[CheckedFi
     """Check each file as an upload is checked; the record says which were not kept and why."""
     kept: list[CheckedFile] = []
     rows: list[dict[str, Any]] = []
-    so_far: list[FileStorage] = []
     for file in files:
-        upload = FileStorage(io.BytesIO(file.content), filename=file.name or "file.bin")
-        found = examine_uploads([*so_far, upload])
-        refusal = found.refused[0] if found.refused else None
-        row = {"filename": file.name[:200], "size": len(file.content), "kept": refusal is None}
-        rows.append(row if refusal is None else row | {"reason": type(refusal).__name__})
-        if refusal is None and len(found.accepted) > len(kept):
-            so_far.append(upload)
-            kept.append(found.accepted[-1])
+        reason = _kept_or_reason(file, kept)
+        row = {"filename": file.name[:200], "size": len(file.content), "kept": not reason}
+        rows.append(row | {"reason": reason} if reason else row)
     record.attachments = rows
     return kept
+
+
+def _kept_or_reason(file: File, kept: list[CheckedFile]) -> str:
+    """Add the file to `kept`, or name the refusal."""
+    if len(kept) >= UPLOAD_MAX_FILES:
+        return TooManyFiles.__name__
+    if sum(each.size for each in kept) + len(file.content) > REQUEST_MAX_BYTES:
+        return FilesTooLarge.__name__
+    found = examine_uploads([FileStorage(io.BytesIO(file.content), filename=file.name or "file.bin")])
+    kept += found.accepted
+    return "" if found.accepted else type(found.refused[0]).__name__
 
 
 def _told(session: Session, record: IncomingMail, deed: str, *, by: User, now: datetime) -> None:

@@ -22,7 +22,9 @@ from helpdesk.intake.signals import Bounce, bounce_of, is_automatic
 __all__ = ["Envelope", "House", "receive"]
 
 
-def receive(session: Session, raw: bytes, *, house: House, now: datetime, envelope: Envelope | None = None) -> IncomingMail:
+def receive(
+    session: Session, raw: bytes, *, house: House, now: datetime, envelope: Envelope | None = None
+) -> IncomingMail:
     """Do the one thing that a mail calls for, and write down what and why.
 
     The same bytes again change nothing and give the first record back. A refusal of a lower slice puts the mail
@@ -53,7 +55,9 @@ def handle(session: Session, record: IncomingMail, mail: Mail, *, house: House, 
     record.sender = mail.sender or (mail.senders[0] if mail.senders else "")
     record.sender_name, record.subject, record.message_id = mail.sender_name, mail.subject, mail.message_id
     record.text = mail.text
-    record.attachments = [{"filename": file.name[:200], "size": len(file.content), "kept": False} for file in mail.files]
+    record.attachments = [
+        {"filename": file.name[:200], "size": len(file.content), "kept": False} for file in mail.files
+    ]
     thread = thread_of(session, mail, recipients=record.envelope_to, house=house)
     record.ticket = thread.ticket
     bounce = bounce_of(mail, envelope_from=record.envelope_from)
@@ -113,9 +117,7 @@ def _facts(
         is_automatic=is_automatic(mail, envelope_from=record.envelope_from),
         is_ours=mail.sender == house.own_address or our_delivery(session, [mail.message_id]) is not None,
         is_blocked=bool(mail.sender) and is_blocked(session, mail.sender),
-        is_duplicate=is_repeated(
-            session, message_id=mail.message_id, sender=record.sender, other_than=record.sha256
-        ),
+        is_duplicate=is_repeated(session, message_id=mail.message_id, sender=record.sender, other_than=record.sha256),
         is_empty=not mail.text.strip() and not mail.files,
         is_too_large=record.size > MAIL_MAX,
         authentic=is_authentic(mail, authserv_id=house.authserv_id),

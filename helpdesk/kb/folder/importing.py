@@ -21,6 +21,7 @@ from helpdesk.kb.rendering import render_markdown
 from helpdesk.kb.rules import Content, content_of, content_with
 from helpdesk.kb.services.indexing import index_translation
 from helpdesk.kb.services.publishing import publish, take_content
+from helpdesk.kb.services.seeding import seed
 
 _ARTICLE_HREF = re.compile(r'href="/(?:en|zh-Hans|ja)/articles/([^"#]+)')
 
@@ -44,6 +45,7 @@ def import_folder(
 
     A second import of unchanged files compares hashes only.
     """
+    seed(session, now=now)
     import_categories(session, folder)
     rows = session.execute(
         sa.select(Article.slug, ArticleTranslation.locale, ArticleTranslation.file_hash).join(Article.translations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,11 +50,35 @@ class Row:
     review_by: date | None
     cells: tuple[Cell, ...]
 
+    @property
+    def changed(self) -> float:
+        """When any of its languages changed last, in seconds."""
+        return max((cell.updated_at.timestamp() for cell in self.cells if cell.updated_at), default=0.0)
+
     def stands(self, standing: Standing) -> bool:
         """Whether it stands like this in any language."""
         if standing is Standing.DRAFT:
             return any(cell.has_draft or cell.standing is standing for cell in self.cells)
         return any(cell.standing is standing for cell in self.cells)
+
+
+class Order(StrEnum):
+    """How the matrix may be sorted."""
+
+    ADDRESS = "address"
+    TITLE = "title"
+    REVIEW = "review"
+    CHANGED = "changed"
+
+
+def _by(order: Order) -> Callable[[Row], tuple[object, ...]]:
+    keys: dict[Order, Callable[[Row], tuple[object, ...]]] = {
+        Order.ADDRESS: lambda row: (row.slug,),
+        Order.TITLE: lambda row: (row.title.lower(), row.slug),
+        Order.REVIEW: lambda row: (row.review_by or date.max, row.slug),
+        Order.CHANGED: lambda row: (-row.changed, row.slug),
+    }
+    return keys[order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +90,14 @@ class Matrix:
     total: int
 
 
-def matrix(session: Session, *, today: date, standing: Standing | None = None, text: str = "") -> Matrix:
+def matrix(
+    session: Session,
+    *,
+    today: date,
+    standing: Standing | None = None,
+    text: str = "",
+    order: Order = Order.ADDRESS,
+) -> Matrix:
     """All articles by language, filtered by where they stand and by words of title or address; three statements."""
     newest: dict[int, int] = dict(
         session.execute(
@@ -93,6 +124,7 @@ def matrix(session: Session, *, today: date, standing: Standing | None = None, t
         for row in every
         if (standing is None or row.stands(standing)) and (wanted in row.title.lower() or wanted in row.slug)
     ]
+    rows.sort(key=_by(order))
     return Matrix(rows, {kind: counts[kind] for kind in Standing}, len(every))
 
 
@@ -203,17 +235,3 @@ def source_changes(
 def name_of(session: Session, user_id: int | None) -> str:
     """A person's name."""
     return session.scalars(sa.select(User.name).where(User.id == user_id)).one_or_none() or ""
-
-
-def last_author(session: Session, translation: ArticleTranslation) -> str:
-    """Who published last."""
-    return (
-        session.scalars(
-            sa.select(User.name)
-            .join(ArticleRevision, ArticleRevision.author_id == User.id)
-            .where(ArticleRevision.translation_id == translation.id)
-            .order_by(ArticleRevision.number.desc())
-            .limit(1)
-        ).one_or_none()
-        or ""
-    )

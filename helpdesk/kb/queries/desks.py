@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import agents
 from helpdesk.kb.desk_models import EditorDesk
+from helpdesk.kb.models import ArticleRevision, ArticleTranslation
 from helpdesk.permissions import Role
 
 HERE: Final = timedelta(seconds=45)
@@ -50,3 +51,17 @@ def possible_owners(session: Session) -> list[User]:
     """Who may answer for an article: editors, leads, administrators, agents."""
     editors = session.scalars(sa.select(User).where(User.role == Role.KB_EDITOR, User.disabled_at.is_(None)))
     return sorted([*agents(session), *editors], key=lambda person: (person.name, person.id))
+
+
+def last_author(session: Session, translation: ArticleTranslation) -> str:
+    """Who published last."""
+    return (
+        session.scalars(
+            sa.select(User.name)
+            .join(ArticleRevision, ArticleRevision.author_id == User.id)
+            .where(ArticleRevision.translation_id == translation.id)
+            .order_by(ArticleRevision.number.desc())
+            .limit(1)
+        ).one_or_none()
+        or ""
+    )

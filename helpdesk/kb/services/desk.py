@@ -27,7 +27,13 @@ def sit_down(session: Session, *, article_id: int, locale: str, user_id: int, no
 
 
 def keep_unsaved(
-    session: Session, desk: EditorDesk, *, base: str, begun: Mapping[str, Any], written: Mapping[str, Any], now: datetime
+    session: Session,
+    desk: EditorDesk,
+    *,
+    base: str,
+    begun: Mapping[str, Any],
+    written: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Keep what stands in an editor's form, so that a lost tab or machine loses nothing."""
     desk.base, desk.begun, desk.written, desk.saved_at = base[:40], dict(begun), dict(written), now
@@ -48,4 +54,5 @@ def tidy_desks(session: Session, *, now: datetime) -> int:
     """Forget desks that were left long ago; how many."""
     empty = sa.and_(EditorDesk.saved_at.is_(None), EditorDesk.seen_at < now - timedelta(days=1))
     old = sa.and_(EditorDesk.saved_at.is_not(None), EditorDesk.seen_at < now - UNSAVED_KEPT)
-    return session.execute(sa.delete(EditorDesk).where(sa.or_(empty, old))).rowcount
+    gone = session.execute(sa.delete(EditorDesk).where(sa.or_(empty, old)).returning(EditorDesk.user_id)).all()
+    return len(gone)

@@ -28,7 +28,7 @@ def change_details(
     products: Sequence[str] = (),
     topics: Sequence[str] = (),
 ) -> None:
-    """Change what all languages share: readers, shelf, address, owner, products, topics; an old address leads on to the new one.
+    """Change what all languages share: readers, shelf, owner, and the address; the old one leads on to the new one.
 
     Raises `SlugTaken`, `SlugWrong`.
     """
@@ -51,6 +51,26 @@ def change_details(
     )
     for translation in article.translations:
         index_translation(session, translation, now=now)
+
+
+def set_review_dates(session: Session, slugs: Sequence[str], *, review_by: date | None, by: int, now: datetime) -> int:
+    """Have several articles read again by one date; how many."""
+    articles = session.scalars(sa.select(Article).where(Article.slug.in_(slugs))).all()
+    for article in articles:
+        before = {"review_by": article.review_by.isoformat() if article.review_by else None}
+        article.review_by = review_by
+        record(
+            session,
+            "article.review_date",
+            object_type="article",
+            object_id=article.id,
+            actor_id=by,
+            now=now,
+            before=before,
+            after={"review_by": review_by.isoformat() if review_by else None},
+        )
+    session.flush()
+    return len(articles)
 
 
 def _move(session: Session, article: Article, slug: str) -> None:

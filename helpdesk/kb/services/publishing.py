@@ -22,10 +22,12 @@ def publish(
     now: datetime,
     note: str = "",
     follows_source: bool = True,
+    keep_draft: bool = False,
 ) -> ArticleRevision:
     """Show `content` to readers from now on; it becomes a revision, is indexed and audited.
 
-    `follows_source` says that it now says what the source language says. Raises `NothingToPublish` for an empty text.
+    `follows_source` says that it now says what the source language says; `keep_draft` leaves a draft that says
+    something else. Raises `NothingToPublish` for an empty text.
     """
     if not content.title or not content.body.strip():
         raise NothingToPublish
@@ -37,7 +39,7 @@ def publish(
     revision = _revision(session, translation, by=by, note=note, now=now)
     if follows_source:
         translation.source_revision_id = newest_source_revision(session, translation)
-    if translation.draft is not None:
+    if translation.draft is not None and not keep_draft:
         session.delete(translation.draft)
         translation.draft = None
     _audit(session, "article.published", translation, by=by, now=now, before=before)

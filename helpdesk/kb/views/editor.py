@@ -10,21 +10,25 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db
+from helpdesk.kb.desk_models import EditorTask
 from helpdesk.kb.forms import NewArticleForm, choices_of_categories
-from helpdesk.kb.labels import AUDIENCES, STANDINGS
+from helpdesk.kb.labels import AUDIENCES, ORDERS, STANDINGS
 from helpdesk.kb.models import Audience, Category
 from helpdesk.kb.queries import desk as queries
+from helpdesk.kb.queries.patterns import pattern_numbered, patterns
+from helpdesk.kb.queries.tasks import task_numbered
 from helpdesk.kb.rules import content_with
 from helpdesk.kb.services.drafting import create_article
-from helpdesk.kb.views import revisions, writing
+from helpdesk.kb.views import arranging, details, live, preview_as, reviewing, revisions, transfer, writing
 from helpdesk.kb.views.blueprints import editor_bp as bp
+from helpdesk.kb.views.details import shelf_choices
 from helpdesk.permissions import Permission
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import requires
 from helpdesk.web.locale import LOCALES, current_locale
 
-__all__ = ["revisions", "writing"]
+__all__ = ["arranging", "details", "live", "preview_as", "reviewing", "revisions", "transfer", "writing"]
 
 
 @bp.get("/")
@@ -33,10 +37,13 @@ def index() -> ResponseReturnValue:
     """Show all articles by language."""
     wanted = request.args.get("show", "")
     standing = queries.Standing(wanted) if wanted in set(queries.Standing) else None
-    text = request.args.get("q", "")[:100]
+    text, sort = request.args.get("q", "")[:100], request.args.get("sort", "")
+    order = queries.Order(sort) if sort in set(queries.Order) else queries.Order.ADDRESS
     return render_template(
         "editor/index.html",
-        matrix=queries.matrix(db.session, today=today(), standing=standing, text=text),
+        matrix=queries.matrix(db.session, today=today(), standing=standing, text=text, order=order),
+        order=order,
+        orders=ORDERS,
         standing=standing,
         text=text,
         standings=STANDINGS,
@@ -51,20 +58,22 @@ def new() -> ResponseReturnValue:
     shelves = queries.categories(db.session)
     form = _new_form(shelves)
     if not form.validate_on_submit():
-        return render_template("editor/new.html", form=form)
+        return render_template("editor/new.html", form=form, patterns=patterns(db.session))
     try:
         slug, locale = _create(form, shelves)
     except DomainError as refusal:
         form.slug.errors = [sentence_of(refusal)]
-        return render_template("editor/new.html", form=form)
+        return render_template("editor/new.html", form=form, patterns=patterns(db.session))
     flash(_("The draft is there. Nobody sees it until it is published."), "success")
     return redirect(url_for(".edit", slug=slug, tongue=locale))
 
 
 def _new_form(shelves: list[Category]) -> NewArticleForm:
-    given = request.args.get("locale", "")
+    task = task_numbered(db.session, request.args.get("task", 0, type=int))
+    given = task.locale if task else request.args.get("locale", "")
     form = NewArticleForm(
-        title=request.args.get("title", "")[:200],
+        title=task.title if task else request.args.get("title", "")[:200],
+        body=_asked(task) if task else _begun(request.args.get("pattern", 0, type=int)),
         locale=given if given in LOCALES else current_locale(),
         audience=Audience.PUBLIC.value,
     )
@@ -72,13 +81,16 @@ def _new_form(shelves: list[Category]) -> NewArticleForm:
     return form
 
 
-def shelf_choices(shelves: list[Category]) -> dict[str, str]:
-    """The shelves for a choice, the inner ones with their parents."""
-    locale = current_locale()
-    return {
-        shelf.slug: f"{shelf.parent.name(locale)} / {shelf.name(locale)}" if shelf.parent else shelf.name(locale)
-        for shelf in shelves
-    }
+def _asked(task: EditorTask) -> str:
+    """A first text that holds what readers typed, to be answered and taken out."""
+    lines = "\n".join(f"- {words}" for words in task.evidence)
+    heading = _("What readers asked")
+    return f"\n\n## {heading}\n\n{lines}\n" if lines else ""
+
+
+def _begun(number: int) -> str:
+    pattern = pattern_numbered(db.session, number)
+    return pattern.body if pattern else ""
 
 
 def _create(form: NewArticleForm, shelves: list[Category]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from helpdesk.kb.models import ArticleRevision
 from helpdesk.kb.queries import desk as queries
 from helpdesk.kb.services.publishing import restore
 from helpdesk.kb.views.blueprints import editor_bp as bp
-from helpdesk.kb.views.writing import desk_of
+from helpdesk.kb.views.desk import desk_of
 from helpdesk.permissions import Permission
 from helpdesk.web.guards import found, requires
 
@@ -37,6 +37,7 @@ def revisions(slug: str, tongue: str) -> ResponseReturnValue:
         rows=rows,
         shown=shown,
         against=against,
+        is_split=request.args.get("view") == "split" and against is not None,
         lines=changes(_as_text(against), _as_text(shown)) if against else _unchanged(_as_text(shown)),
     )
 

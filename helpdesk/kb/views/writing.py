@@ -13,19 +13,18 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db
-from helpdesk.kb.desk_models import EditorDesk
+from helpdesk.kb.desk_models import EditorDesk, ReviewStep
 from helpdesk.kb.diff import changes
 from helpdesk.kb.forms import ArticleForm
 from helpdesk.kb.merging import has_marks, merge_content
 from helpdesk.kb.models import ArticleTranslation
 from helpdesk.kb.queries import desk as queries
-from helpdesk.kb.queries.desks import others_here, unsaved_of
+from helpdesk.kb.queries.desks import last_author, others_here, unsaved_of
 from helpdesk.kb.rules import ChangedMeanwhile, Content, MarksLeft
 from helpdesk.kb.services.desk import clear_desk
 from helpdesk.kb.services.drafting import add_translation, base_of, save_draft, working_copy
 from helpdesk.kb.services.publishing import publish
 from helpdesk.kb.services.reviewing import note_step
-from helpdesk.kb.desk_models import ReviewStep
 from helpdesk.kb.views.blueprints import editor_bp as bp
 from helpdesk.kb.views.desk import Desk, beginning, begun_in, desk_of, packed
 from helpdesk.kb.views.sidebar import around
@@ -140,7 +139,7 @@ def _who_changed(desk: Desk) -> str:
         return ""
     if desk.translation.draft is not None:
         return queries.name_of(db.session, desk.translation.draft.author_id)
-    return queries.last_author(db.session, desk.translation)
+    return last_author(db.session, desk.translation)
 
 
 def as_text(content: Content) -> str:

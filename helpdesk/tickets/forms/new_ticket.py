@@ -45,6 +45,7 @@ class NewTicketForm(WordsForm):
     q = HiddenField()
     article = HiddenField()
     notice = HiddenField()
+    follows = HiddenField()
     line = SelectField(_LABELS[LINE], choices=[])
     invoice = SelectField(_LABELS[INVOICE], choices=[])
     subscription = SelectField(_LABELS[SUBSCRIPTION], choices=[])

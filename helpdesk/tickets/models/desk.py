@@ -107,4 +107,3 @@ class TicketToIndex(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int]
-

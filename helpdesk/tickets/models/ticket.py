@@ -120,13 +120,6 @@ class Ticket(Base):
     first_answered_at: Mapped[datetime | None]
     first_answer_due_at: Mapped[datetime | None]
     """What was promised at submission; it stays, so that reports can tell kept from broken."""
-    resolution_due_at: Mapped[datetime | None]
-    """Our goal for the resolution, in working time; moved by the time that the customer or 21Vianet had it."""
-    paused_at: Mapped[datetime | None]
-    """Since when our clocks stand still."""
-    waited_customer: Mapped[int] = mapped_column(default=0)
-    waited_21vianet: Mapped[int] = mapped_column(default=0)
-    """Working minutes that the customer, and 21Vianet, had the ticket so far; counted apart from ours."""
     warned: Mapped[int] = mapped_column(default=0)
     """Warnings sent about the running promise: 1 the owner, 2 the leads too."""
     loop_opened_at: Mapped[datetime]
@@ -156,7 +149,9 @@ class Ticket(Base):
         sa.Index("ix_ticket_queue", "state", "answer_due_at", "id"),
         sa.Index("ix_ticket_due", "answer_due_at", "id"),
         sa.Index("ix_ticket_updated", "updated_at", "id"),
-        sa.Index("ix_ticket_counts", "state", "owner_id"),
+        sa.Index("ix_ticket_counts", "state", "owner_id", "answer_due_at"),
+        sa.Index("ix_ticket_priority", "priority", "answer_due_at", "id"),
+        sa.Index("ix_ticket_created", "created_at", "id"),
         sa.Index("ix_ticket_customer_updated", "customer_id", "updated_at", "id"),
     )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

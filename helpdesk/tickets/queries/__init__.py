@@ -1,8 +1,9 @@
 """What may be read of tickets, one query a screen; each takes the person who asks."""
 
 from helpdesk.tickets.queries.autoclose import Unanswered, unanswered_tickets
+from helpdesk.tickets.queries.filtering import QueueFilter, QueueSort, QueueView, Vnet
 from helpdesk.tickets.queries.portal import PortalFilter, portal_page
-from helpdesk.tickets.queries.queue import QueueFilter, QueueSort, QueueView, queue_counts, queue_page
+from helpdesk.tickets.queries.queue import queue_counts, queue_page
 from helpdesk.tickets.queries.snapshot import Snapshot, customer_snapshot
 from helpdesk.tickets.queries.visible import (
     attachment_visible,
@@ -22,6 +23,7 @@ __all__ = [
     "QueueView",
     "Snapshot",
     "Unanswered",
+    "Vnet",
     "attachment_visible",
     "colleagues_to_copy",
     "copied_on",

@@ -1,20 +1,14 @@
-"""Drafts of one person, and which articles spared a ticket."""
+"""Drafts of one person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import Draft, SuggestionOpened
-
-SETTLED: Final = timedelta(hours=24)
-"""So long after a suggestion was opened, a ticket that was not sent is not coming any more."""
+from helpdesk.tickets.models import Draft
 
 
 def draft_at(session: Session, user_id: int, place: str) -> Draft | None:
@@ -47,25 +41,3 @@ def own_draft(session: Session, user: User, public_id: str) -> Draft | None:
         .options(selectinload(Draft.files))
     )
     return session.scalars(statement).one_or_none()
-
-
-@dataclass(frozen=True, slots=True)
-class Deflected:
-    """An article that was opened while tickets were written, and how many of them were not sent then."""
-
-    article: str
-    locale: str
-    opened: int
-    spared: int
-
-
-def deflections(session: Session, *, since: datetime, now: datetime) -> list[Deflected]:
-    """Articles by how many tickets they spared; one statement. Forms younger than a day are not settled yet."""
-    spared = sa.func.sum(sa.case((SuggestionOpened.sent_at.is_(None), 1), else_=0))
-    statement = (
-        sa.select(SuggestionOpened.article, SuggestionOpened.locale, sa.func.count(), spared)
-        .where(SuggestionOpened.at >= since, SuggestionOpened.at <= now - SETTLED)
-        .group_by(SuggestionOpened.article, SuggestionOpened.locale)
-        .order_by(spared.desc(), SuggestionOpened.article)
-    )
-    return [Deflected(*row) for row in session.execute(statement)]

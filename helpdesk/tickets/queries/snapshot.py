@@ -10,6 +10,7 @@ from operator import add
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.models import Customer
 from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
 from helpdesk.billing.queries import overdue_undisputed
 from helpdesk.money import Money
@@ -31,24 +32,30 @@ def customer_snapshot(session: Session, ticket: Ticket, *, today: date) -> Snaps
     """The figures of the ticket's customer; a constant number of statements."""
     currency = ticket.customer.currency
     overdue = overdue_undisputed(session, ticket.customer_id, today=today)
+    disputed, subscriptions = _rest(session, ticket.customer_id, currency)
     return Snapshot(
         overdue=reduce(add, (amount for _, amount in overdue if amount.currency == currency), Money.zero(currency)),
         overdue_since=min((invoice.due_on for invoice, _ in overdue), default=None),
-        disputed=_disputed(session, ticket.customer_id, currency),
-        subscriptions=_subscriptions(session, ticket.customer_id),
+        disputed=disputed,
+        subscriptions=subscriptions,
     )
 
 
-def _disputed(session: Session, customer_id: int, currency: str) -> Money:
-    statement = (
+def _rest(session: Session, customer_id: int, currency: str) -> tuple[Money, list[Subscription]]:
+    """What is in dispute, and the subscriptions, in one statement."""
+    disputed = (
         sa.select(sa.func.coalesce(sa.func.sum(Dispute.amount_minor), 0))
         .join(InvoiceLine, InvoiceLine.id == Dispute.line_id)
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         .where(Invoice.customer_id == customer_id, Dispute.state == DisputeState.OPEN, Invoice.currency == currency)
+        .scalar_subquery()
     )
-    return Money(int(session.scalars(statement).one()), currency)
-
-
-def _subscriptions(session: Session, customer_id: int) -> list[Subscription]:
-    statement = sa.select(Subscription).where(Subscription.customer_id == customer_id).order_by(Subscription.id)
-    return list(session.scalars(statement))
+    statement = (
+        sa.select(disputed, Subscription)
+        .select_from(Customer)
+        .outerjoin(Subscription, Subscription.customer_id == Customer.id)
+        .where(Customer.id == customer_id)
+        .order_by(Subscription.id)
+    )
+    rows = session.execute(statement).all()
+    return Money(int(rows[0][0]), currency), [each for _, each in rows if each is not None]

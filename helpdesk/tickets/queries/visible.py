@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -43,6 +45,14 @@ def visible_ticket(session: Session, user: User, number: int, *, lock: bool = Fa
     if lock:
         statement = statement.with_for_update(of=Ticket).execution_options(populate_existing=True)
     return session.scalars(statement).one_or_none()
+
+
+def tickets_by_number(session: Session, user: User, numbers: Sequence[int], *, lock: bool = False) -> dict[int, Ticket]:
+    """Those of these tickets that `user` may see, by number."""
+    statement = tickets_visible_to(user).where(Ticket.number.in_(numbers)).options(selectinload(Ticket.customer))
+    if lock:
+        statement = statement.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    return {ticket.number: ticket for ticket in session.scalars(statement)}
 
 
 def ticket_for_page(session: Session, user: User, number: int) -> Ticket | None:
@@ -94,12 +104,12 @@ def messages_visible_to(session: Session, user: User, ticket: Ticket) -> list[Ti
     statement = (
         sa.select(TicketMessage)
         .where(TicketMessage.ticket_id == ticket.id)
-        .options(joinedload(TicketMessage.author), selectinload(TicketMessage.attachments))
+        .options(joinedload(TicketMessage.author), joinedload(TicketMessage.attachments))
         .order_by(TicketMessage.id)
     )
     if not may_see_internal(user):
         statement = statement.where(TicketMessage.kind == MessageKind.PUBLIC)
-    return list(session.scalars(statement))
+    return list(session.scalars(statement).unique())
 
 
 def events_of(session: Session, ticket: Ticket) -> list[TicketEvent]:

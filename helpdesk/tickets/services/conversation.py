@@ -13,6 +13,7 @@ from helpdesk.files.uploads import CheckedFile
 from helpdesk.tickets.models import EventKind, MessageKind, Ticket, TicketMessage, TicketState
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours, after_customer_wrote, after_our_answer
+from helpdesk.tickets.services.desk import notify_mentioned
 from helpdesk.tickets.services.mails import tell_answered, tell_reopened
 from helpdesk.tickets.services.records import move, note_deed, note_event, write_message
 from helpdesk.workcalendar.rules import WorkCalendar
@@ -36,6 +37,7 @@ def add_note(
     )
     note_deed(session, ticket, "noted", by=by, now=now, after={"message": note.public_id})
     session.flush()
+    notify_mentioned(session, ticket, note, by=by, now=now)
     return note
 
 
@@ -114,6 +116,7 @@ def promise_again(ticket: Ticket, *, waited: bool, now: datetime, calendar: Work
     """Promise the next answer, if the clock stood still; a running clock is not set back by writing again."""
     if waited and calendar is not None:
         ticket.answer_due_at = answer_due(ticket.priority, now=now, calendar=calendar)
+        ticket.warned = 0
 
 
 def take_if_unowned(session: Session, ticket: Ticket, *, by: User, now: datetime) -> None:

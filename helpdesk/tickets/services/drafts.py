@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -102,7 +103,8 @@ def together(
 
 def _from_store(file: DraftFile, store: FileStore) -> CheckedFile | None:
     try:
-        return CheckedFile(file.filename, file.content_type, file.size, file.sha256, store.open(file.sha256))
+        with store.open(file.sha256) as content:
+            return CheckedFile(file.filename, file.content_type, file.size, file.sha256, io.BytesIO(content.read()))
     except FileNotFoundError:
         return None
 

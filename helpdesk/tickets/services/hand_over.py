@@ -31,6 +31,7 @@ def answered_by_21vianet(session: Session, ticket: Ticket, *, now: datetime, by:
     move(session, ticket, TicketState.OPEN, by=by, now=now)
     ticket.loop_opened_at = now
     ticket.answer_due_at = after_a_pause(ticket.answer_due_at, paused_at=_handed_over_at(session, ticket), now=now)
+    ticket.warned = 0
     note_event(session, ticket, EventKind.VNET_ANSWERED, by=by, now=now)
     note_deed(session, ticket, "answered_by_21vianet", by=by, now=now)
     session.flush()

@@ -62,6 +62,20 @@ def tell_assigned(session: Session, ticket: Ticket, *, by: User, now: datetime) 
     _mail(session, ticket, "ticket_assigned", [ticket.owner], key=key, now=now, by=by.name)
 
 
+def tell_mentioned(
+    session: Session, ticket: Ticket, note: TicketMessage, people: Iterable[User], *, now: datetime
+) -> None:
+    """Tell colleagues that a note names them."""
+    _mail(session, ticket, "ticket_mentioned", people, key=note.public_id, now=now, **_message(note))
+
+
+def tell_due(session: Session, ticket: Ticket, people: Iterable[User], *, level: int, now: datetime) -> None:
+    """Say that a promised answer is due soon (level 1), or late (2)."""
+    key = f"due-{level}-{int(ticket.answer_due_at.timestamp())}"
+    owner = ticket.owner.name if ticket.owner else ""
+    _mail(session, ticket, "ticket_due", people, key=key, now=now, late=level > 1, owner=owner)
+
+
 def _life(ticket: Ticket) -> int:
     """Tell one closing of a reopened ticket from the one before."""
     return int(ticket.closed_at.timestamp()) if ticket.closed_at else 0

@@ -34,7 +34,7 @@ _NUMBERS_LOCK: Final = 7_204_001
 """Key of the PostgreSQL lock under which numbers are given out; nothing else uses it."""
 
 
-def open_ticket(
+def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
     session: Session,
     *,
     by: User,
@@ -85,7 +85,8 @@ def open_ticket(
         origin_article_id=origin_article_id,
         origin_notice=tidy_line(origin_notice)[:16],
         idempotency_key=key,
-        answer_due_at=answer_due(priority, now=now, calendar=calendar),
+        answer_due_at=(due := answer_due(priority, now=now, calendar=calendar)),
+        first_answer_due_at=due,
         loop_opened_at=now,
         created_at=now,
         updated_at=now,

@@ -13,7 +13,16 @@ from helpdesk.audit.services import record
 from helpdesk.files.store import FileStore
 from helpdesk.files.uploads import CheckedFile
 from helpdesk.limits import MESSAGE_MAX
-from helpdesk.tickets.models import Attachment, EventKind, MessageKind, Ticket, TicketEvent, TicketMessage, TicketState
+from helpdesk.tickets.models import (
+    Attachment,
+    EventKind,
+    MessageKind,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+    TicketState,
+    TicketToIndex,
+)
 from helpdesk.tickets.rules.states import check_transition
 from helpdesk.tickets.rules.words import written
 
@@ -44,7 +53,8 @@ def note_deed(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Add the deed to the audit trail as `ticket.<deed>`."""
+    """Add the deed to the audit trail as `ticket.<deed>`, and have the search read the ticket again."""
+    session.add(TicketToIndex(ticket_id=ticket.id))
     record(
         session,
         f"ticket.{deed}",

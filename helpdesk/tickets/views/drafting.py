@@ -7,7 +7,7 @@ so it is accepted without a session: nothing that was typed is lost with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +32,20 @@ from helpdesk.web.locale import LOCALES
 
 _LASTS: Final = 14 * 24 * 3600
 """Seconds for which a form that stands open may still add to its draft."""
-_NOT_TYPED: Final = frozenset({"csrf_token", "seen", "draft", "kept_file", "to_topic", "save_draft", "files_sent"})
+_NOT_TYPED: Final = frozenset(
+    {
+        "csrf_token",
+        "seen",
+        "draft",
+        "kept_file",
+        "to_topic",
+        "save_draft",
+        "files_sent",
+        "insert",
+        "macro",
+        "used_macro",
+    }
+)
 _PREFIXES: Final = ("reply-", "note-")
 
 
@@ -188,7 +201,7 @@ def _expired(error: CSRFError) -> ResponseReturnValue:
     if _keep_signed():
         return _kept_page()
     handler = current_app.error_handler_spec[None][400][CSRFError]
-    return handler(error)  # type: ignore[no-any-return]
+    return cast("ResponseReturnValue", handler(error))
 
 
 for _room in (portal_bp, queue_bp):

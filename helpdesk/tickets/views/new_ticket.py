@@ -18,19 +18,22 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.new_ticket import NewTicketForm, new_ticket_form
-from helpdesk.tickets.models import Draft, Ticket, Topic
+from helpdesk.tickets.models import Draft, LinkKind, Ticket, Topic
+from helpdesk.tickets.queries import visible_ticket
 from helpdesk.tickets.queries.choices import article_id_of
 from helpdesk.tickets.queries.drafts import own_draft, unsent_tickets
+from helpdesk.tickets.queries.portal import number_in
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.topics import AMOUNT, LINE, first_priority
 from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services import open_ticket
+from helpdesk.tickets.services.joining import link
 from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
 from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
 from helpdesk.web.formatting import minute
 from helpdesk.web.guards import requires
 
-CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
+CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice", "follows")
 """What an address may say of where the customer comes from."""
 
 
@@ -45,9 +48,12 @@ CAME_FROM: Final = ("line", "invoice", "subscription", "article", "q", "notice")
 def new() -> ResponseReturnValue:
     """Choose a topic, fill in its form, send it."""
     draft = own_draft(db.session, signed_in_user(), request.args.get("draft", ""))
-    before = filled(draft)
+    before = {name: value for name, value in filled(draft).items() if name != "topic"}
     topic = _topic(
-        request.form.get("to_topic") or request.form.get("topic") or request.args.get("topic") or before.get("topic")
+        request.form.get("to_topic")
+        or request.form.get("topic")
+        or request.args.get("topic")
+        or filled(draft).get("topic")
     )
     came_from = {name: tidy_line(request.args.get(name, ""))[:200] for name in CAME_FROM}
     if topic is None:
@@ -78,6 +84,7 @@ def _sent(form: NewTicketForm, topic: Topic) -> ResponseReturnValue:
         db.session.rollback()
         _refuse(form, refusal)
         return _page(form, topic, keep(_place(form), form.files.files))
+    _link_to_earlier(ticket, form.follows.data or "")
     forget(_place(form))
     db.session.commit()
     due = minute(ticket.answer_due_at)
@@ -110,6 +117,14 @@ def _open(form: NewTicketForm, topic: Topic) -> Ticket:
         origin_notice=form.notice.data or "",
         **form.chosen(),
     )
+
+
+def _link_to_earlier(ticket: Ticket, ref: str) -> None:
+    """A ticket that follows one that is settled for too long is linked with it."""
+    number = number_in(ref)
+    earlier = visible_ticket(db.session, signed_in_user(), number) if number is not None else None
+    if earlier is not None and earlier.id != ticket.id:
+        link(db.session, ticket, earlier, by=signed_in_user(), now=utc_now(), kind=LinkKind.FOLLOW_UP)
 
 
 def _refuse(form: NewTicketForm, refusal: DomainError) -> None:

@@ -110,9 +110,11 @@ def _say(ticket: Ticket, form: CustomerReplyForm, place: str) -> None:
 def _was_said(ticket: Ticket, form: CustomerReplyForm) -> bool:
     """Whether this very message came a moment ago: a second click, or a reload."""
     seen = read_seen(form.seen.data)
-    latest = messages_visible_to(db.session, signed_in_user(), ticket)[-1]
+    messages = messages_visible_to(db.session, signed_in_user(), ticket)
+    latest = messages[-1] if messages else None
     return (
         seen is not None
+        and latest is not None
         and latest.id > seen.message
         and latest.author_id == signed_in_user().id
         and latest.body == form.body.data

@@ -13,22 +13,30 @@ from urllib.parse import urlencode
 from babel import Locale, dates
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import agents
 from helpdesk.clock import utc_now
-from helpdesk.extensions import db
+from helpdesk.extensions import db, settings
 from helpdesk.permissions import Permission
+from helpdesk.search.jobs import get_index
 from helpdesk.tickets import labels
+from helpdesk.tickets.forms.desk import SaveViewForm
 from helpdesk.tickets.models import Priority, TicketState, Topic
-from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, queue_counts, queue_page
+from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, Vnet, queue_counts, queue_page
+from helpdesk.tickets.queries.desk import macros_for, tags_in_use, views_of
+from helpdesk.tickets.queries.finding import ticket_ids_about
 from helpdesk.tickets.queries.queue import QueueRow
+from helpdesk.tickets.rules.macros import tidy_tag
 from helpdesk.tickets.rules.promise import Clock, clock_of
 from helpdesk.tickets.rules.words import tidy_line
+from helpdesk.tickets.services.bulk import BULK_STATES
 from helpdesk.tickets.views.blueprints import queue_bp
-from helpdesk.web.formatting import moment
+from helpdesk.tickets.views.desk import address_of
+from helpdesk.web.formatting import minute
 from helpdesk.web.guards import requires
-from helpdesk.web.locale import page_locale
+from helpdesk.web.locale import LOCALES, page_locale
 
 Kind = TypeVar("Kind", bound=StrEnum)
 _MINUTE = 60
@@ -38,6 +46,7 @@ _MINUTE = 60
 class Row:
     """One line of the table, ready to be printed."""
 
+    number: int
     ref: str
     url: str
     subject: str
@@ -59,20 +68,29 @@ class Row:
 @requires(Permission.TICKETS_WORK)
 def index() -> ResponseReturnValue:
     """Show one view of the queue, filtered."""
-    person = signed_in_user()
+    person, now = signed_in_user(), utc_now()
     chosen = _chosen(request.args)
-    page = queue_page(db.session, person, chosen, after=request.args.get("after"))
-    counts = queue_counts(db.session, person)
-    address = {name: value for name, value in request.args.items() if value and name != "after"}
+    page = queue_page(db.session, person, chosen, now=now, after=request.args.get("after"))
+    counts = queue_counts(db.session, person, now=now)
+    address = address_of(request.query_string.decode("utf-8", "replace"))
+    following = urlencode({"after": page.next_key}) if page.next_key else ""
+    saved = views_of(db.session, person)
     return render_template(
         "queue/index.html",
-        rows=_rows(page.rows, now=utc_now()),
-        more=f"{url_for('.index')}?{urlencode({**address, 'after': page.next_key})}" if page.next_key else "",
+        rows=_rows(page.rows, now=now),
+        more=f"{url_for('.index')}?{address}&{following}" if following else "",
         chosen=chosen,
+        address=address,
+        title=next((view.name for view in saved if view.query == address), "") or labels.VIEWS[chosen.view],
         views=[(view, label, counts.get(view)) for view, label in labels.VIEWS.items()],
+        saved=saved,
+        own=next((view for view in saved if view.query == address and view.owner_id == person.id), None),
+        save_form=SaveViewForm(formdata=None, query=address),
         people=agents(db.session),
+        macros=macros_for(db.session),
+        tags=tags_in_use(db.session),
+        bulk_states=BULK_STATES,
         labels=labels,
-        is_filtered=any(address.get(name) for name in ("state", "topic", "priority", "owner", "q")),
     )
 
 
@@ -80,15 +98,27 @@ def _chosen(args: Mapping[str, str]) -> QueueFilter:
     """Read the filter bar; what is not on offer is not a filter."""
     view = _one_of(QueueView, args.get("view")) or QueueView.MINE
     by_default = QueueSort.UPDATED if view is QueueView.ALL else QueueSort.CLOCK
+    text = tidy_line(args.get("q", ""))[:100]
     return QueueFilter(
         view=view,
         state=_one_of(TicketState, args.get("state")),
         topic=_one_of(Topic, args.get("topic")),
         priority=_one_of(Priority, args.get("priority")),
         owner=args.get("owner", "")[:20],
-        text=tidy_line(args.get("q", ""))[:100],
+        customer=args.get("customer", "")[:16],
+        tag=tidy_tag(args.get("tag", "")),
+        locale=args.get("locale", "") if args.get("locale") in LOCALES else "",
+        vnet=_one_of(Vnet, args.get("vnet")),
+        disputed=_whole(args.get("disputed"), 9),
+        days=_whole(args.get("days"), 4),
+        text=text,
+        found=ticket_ids_about(db.session, text, index=get_index(settings())) if text else None,
         sort=_one_of(QueueSort, args.get("sort")) or by_default,
     )
+
+
+def _whole(text: str | None, digits: int) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def _one_of(kind: type[Kind], text: str | None) -> Kind | None:
@@ -119,6 +149,7 @@ def _row(  # noqa: PLR0917 - the tables are made once for all rows
     states: Mapping[TicketState, str],
 ) -> Row:
     return Row(
+        number=row.number,
         ref=f"T-{row.number}",
         url=f"{base}{row.number}",
         subject=row.subject,
@@ -130,7 +161,7 @@ def _row(  # noqa: PLR0917 - the tables are made once for all rows
         state_tone=labels.STATE_TONES[row.state],
         clock=clock_text(clock, now=now, locale=locale),
         clock_tone=labels.CLOCK_TONES[clock.word],
-        due=moment(clock.due_at) if clock.due_at else "",
+        due=minute(clock.due_at) if clock.due_at else "",
         owner=row.owner or "",
         updated=_span(row.updated_at - now, locale, direction=True),
         updated_at=row.updated_at.isoformat(timespec="seconds"),
@@ -141,6 +172,12 @@ def clock_text(clock: Clock, *, now: datetime, locale: Locale | None = None) -> 
     """A clock in the reader's words."""
     span = _span(abs(clock.due_at - now), locale or page_locale()) if clock.due_at else ""
     return labels.clock_words(clock.word, span)
+
+
+def span_text(span: timedelta) -> str:
+    """Working time in hours and minutes."""
+    minutes = round(span.total_seconds() / _MINUTE)
+    return str(_("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60))
 
 
 def _span(span: timedelta, locale: Locale, *, direction: bool = False) -> str:

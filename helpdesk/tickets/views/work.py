@@ -22,8 +22,10 @@ from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
 from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
+from helpdesk.tickets.queries.desk import desk_of
 from helpdesk.tickets.queries.drafts import drafts_at
 from helpdesk.tickets.queries.visible import events_of, line_of
+from helpdesk.tickets.rules.clocks import clocks_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
 from helpdesk.tickets.rules.promise import clock_of
 from helpdesk.tickets.rules.states import may_escalate, may_resolve
@@ -31,7 +33,8 @@ from helpdesk.tickets.services import add_note, assign, reply, triage
 from helpdesk.tickets.views.blueprints import calendar, queue_bp, store
 from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
 from helpdesk.tickets.views.entries import news_words, work_entries
-from helpdesk.tickets.views.queue import clock_text
+from helpdesk.tickets.views.inserting import inserted, tag_by_macro
+from helpdesk.tickets.views.queue import clock_text, span_text
 from helpdesk.web.guards import found, requires
 from helpdesk.workcalendar.services import partner_calendar
 
@@ -53,6 +56,8 @@ def answer(number: int) -> ResponseReturnValue:
     form = AnswerForm()
     if "save_draft" in request.form:
         return _kept(ticket, form, "reply")
+    if "insert" in request.form:
+        return _with_inserted(ticket, form)
     news = news_since(ticket, form.seen.data, body=form.body.data)
     if not form.validate() or news:
         keep(f"reply:{ticket.id}", form.files.files)
@@ -78,6 +83,17 @@ def note(number: int) -> ResponseReturnValue:
     return _written(ticket, form, "note", add_note, _("The note is kept; only your colleagues see it."), note=form)
 
 
+def _with_inserted(ticket: Ticket, form: AnswerForm) -> ResponseReturnValue:
+    """Put a prepared answer, or a link to an article, behind what was typed; it is sent only by its own button."""
+    form.validate()
+    form.forget_errors()
+    piece = inserted(ticket, request.form["insert"])
+    if piece:
+        form.body.data = "\n\n".join(part for part in (form.body.data, piece) if part)
+    keep(f"reply:{ticket.id}", form.files.files)
+    return show_work(ticket, answer=form)
+
+
 def _kept(ticket: Ticket, form: WordsForm, kind: str) -> ResponseReturnValue:
     form.validate()
     keep(f"{kind}:{ticket.id}", form.files.files)
@@ -96,6 +112,7 @@ def _written(
     place = f"{kind}:{ticket.id}"
     try:
         words, files = form.body.data or "", files_of(form, place)
+        tag_by_macro(ticket)
         write(db.session, ticket, body=words, by=signed_in_user(), now=utc_now(), files=files, store=store())
     except DomainError as refusal:
         refuse_because(form.body, refusal)
@@ -161,6 +178,8 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     now = utc_now()
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
+    desk = desk_of(db.session, ticket)
+    clocks = clocks_of(ticket, events, now=now, calendar=calendar())
     places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
     drafts = drafts_at(db.session, signed_in_user(), list(places.values()))
     answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))
@@ -180,6 +199,11 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         drafts={kind: drafts.get(place) for kind, place in places.items()},
         tokens={kind: draft_token(place) for kind, place in places.items()},
         composing="note" if given.get("note") or request.args.get("compose") == "note" else "reply",
+        macros=desk.macros,
+        tags=desk.tags,
+        links=desk.links,
+        clocks=clocks,
+        spent={party: span_text(span) for party, span in clocks.spent.items()},
         triage=given.get("triage") or TriageForm(ticket, agents(db.session)),
         news=given.get("news") or [],
         snapshot=customer_snapshot(db.session, ticket, today=now.astimezone(zone).date()),

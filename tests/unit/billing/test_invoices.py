@@ -172,7 +172,16 @@ def test_the_command_says_in_json_what_it_did(app: Flask, session: Session, tmp_
     code, done, _messages, _ = run(app, "import", str(file))
     _code, again, message, _ = run(app, "import", str(file))
 
-    assert json.loads(tried) == {"file": "july.csv", "rows": 2, "added": 2, "known": 0, "bad": 0, "dry_run": True}
+    assert json.loads(tried) == {
+        "file": "july.csv",
+        "rows": 2,
+        "added": 2,
+        "known": 0,
+        "bad": 0,
+        "dry_run": True,
+        "differences": None,
+        "differences": None,
+    }
     assert (code, json.loads(done)["added"]) == (0, 2)
     assert json.loads(again)["added"] == 0
     assert "imported before" in message

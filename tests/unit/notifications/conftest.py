@@ -62,10 +62,10 @@ def house(tmp_path: Path, worker_name: str) -> Iterator[Flask]:
 
 @pytest.fixture
 def full_outbox(house: Flask, now: datetime) -> int:
-    """Sixty mails to three people in six groups, waiting."""
+    """Thirty-six mails to three people in six groups, waiting."""
     with house.app_context(), db.sessionmaker.begin() as session:
         cast = make_cast(session, now=now)
         people = (cast.wang_fang, cast.sato, cast.tom)
-        for number in range(60):
+        for number in range(36):
             put(session, people[number % 3], now=now, key=str(number), group=f"ticket:{number % 6}")
-    return 60
+    return 36

@@ -14,6 +14,7 @@ from helpdesk.notifications.models import OutboxState
 ALLOWED = {
     (OutboxState.QUEUED, OutboxState.SENT),
     (OutboxState.QUEUED, OutboxState.DEAD),
+    (OutboxState.QUEUED, OutboxState.PORTAL_ONLY),
     (OutboxState.DEAD, OutboxState.QUEUED),
     (OutboxState.DEAD, OutboxState.DROPPED),
 }

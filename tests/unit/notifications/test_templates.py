@@ -25,7 +25,7 @@ from tests.browse import Page
 
 FOLDER = ROOT / "templates" / "mail"
 KINDS = sorted({path.stem for path in FOLDER.glob("*.*") if path.stem != "layout" and not path.stem.endswith("parts")})
-SHARED = {"recipient", "partner", "locale"}
+SHARED = {"recipient", "partner", "locale", "may_reply", "unsubscribe"}
 pytestmark = pytest.mark.usefixtures("in_app")
 
 

@@ -88,7 +88,7 @@ def test_a_search_takes_every_character_as_it_is(session: Session, cast: Cast, n
     opened(session, cast.wang_fang, now)
 
     assert not portal_page(session, cast.wang_fang, chosen=PortalFilter.ALL, text=text)
-    assert not queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL, text=text))
+    assert not queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL, text=text), now=now)
 
 
 def test_the_customer_filters_by_whose_turn_it_is(session: Session, cast: Cast, now: datetime) -> None:
@@ -125,7 +125,7 @@ def test_each_view_of_the_queue_holds_its_tickets(session: Session, cast: Cast, 
     vianet, done, over = with_21vianet(session, cast, now), resolved(session, cast, now), closed(session, cast, now)
 
     def found(view: QueueView) -> set[int]:
-        return {row.number for row in queue_page(session, cast.tom, QueueFilter(view=view)).rows}
+        return {row.number for row in queue_page(session, cast.tom, QueueFilter(view=view), now=now).rows}
 
     assert found(QueueView.MINE) == {mine.number, done.number}
     assert found(QueueView.UNASSIGNED) == {fresh.number, vianet.number}
@@ -133,7 +133,7 @@ def test_each_view_of_the_queue_holds_its_tickets(session: Session, cast: Cast, 
     assert found(QueueView.VNET) == {vianet.number}
     assert found(QueueView.UNCONFIRMED) == {done.number}
     assert found(QueueView.ALL) == {mine.number, fresh.number, vianet.number, done.number, over.number}
-    counts = queue_counts(session, cast.tom)
+    counts = queue_counts(session, cast.tom, now=now)
     assert all(counts.get(view, 0) == len(found(view)) for view in QueueView if view is not QueueView.ALL)
 
 
@@ -147,8 +147,8 @@ def test_the_queue_goes_on_where_it_stopped(session: Session, cast: Cast, now: d
     for _step in range(3):
         answered(session, cast, now)
 
-    first = queue_page(session, cast.tom, chosen)
-    second = queue_page(session, cast.tom, chosen, after=first.next_key)
+    first = queue_page(session, cast.tom, chosen, now=now)
+    second = queue_page(session, cast.tom, chosen, after=first.next_key, now=now)
 
     numbers = [row.number for row in [*first.rows, *second.rows]]
     assert (len(first.rows), len(numbers), len(set(numbers))) == (50, 63, 63)
@@ -159,7 +159,7 @@ def test_the_queue_shows_running_clocks_first(session: Session, cast: Cast, now:
     paused = answered(session, cast, now - HOUR)
     later, sooner = opened(session, cast.wang_fang, now + HOUR), opened(session, cast.sato, now)
 
-    rows = queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL)).rows
+    rows = queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL), now=now).rows
 
     assert [row.number for row in rows] == [sooner.number, later.number, paused.number]
 
@@ -168,7 +168,7 @@ def test_the_queue_is_found_by_customer_subject_and_number(session: Session, cas
     ticket = opened(session, cast.sato, now, subject="請求書の金額")
 
     for text in ("さくら", "sakura.partner", "請求書", ticket.ref, str(ticket.number)):
-        rows = queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL, text=text)).rows
+        rows = queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL, text=text), now=now).rows
         assert [row.number for row in rows] == [ticket.number], text
 
 
@@ -180,5 +180,5 @@ def test_a_bent_key_is_the_first_page(session: Session, cast: Cast, now: datetim
     key = read_key(text)
 
     assert key is None or isinstance(key, Key)
-    queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL), after=text)
+    queue_page(session, cast.tom, QueueFilter(view=QueueView.ALL), after=text, now=now)
     assert portal_page(session, cast.wang_fang, chosen=PortalFilter.ALL, after=text if key is None else None)

@@ -58,7 +58,7 @@ def test_an_invoice_shows_lines_explanations_and_what_to_do(browse: Browse, cast
     assert "12 × 11.00 ÷ 31 × 11" in page.text
     assert page.all("a", href=f"/tickets/new?topic=dispute&line={invoice.lines[0].public_id}")
     assert not page.all("a", href=f"/tickets/new?topic=dispute&line={invoice.lines[2].public_id}")
-    assert page.all("a", href="/tickets/new?topic=payment_made&invoice=INV-2026-0042")
+    assert page.all("a", href="/invoices/INV-2026-0042/proof")
 
 
 def test_an_open_dispute_shows_on_the_line_and_leaves_what_is_to_pay(
@@ -200,4 +200,4 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
         event.remove(sa.Engine, "before_cursor_execute", note)
 
     assert in_list <= 4
-    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 7
+    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 8

@@ -158,6 +158,7 @@ def test_a_line_in_dispute_is_not_on_offer_again(wang: Browse, session: Session,
 def test_a_member_without_invoices_asks_in_words(browse: Browse, session: Session, cast: Cast) -> None:
     invoice_line(session, cast.lanting)
     cast.li_na.locale = "en"
+    session.flush()
     browse.sign_in(cast.li_na)
 
     page = browse.get("/tickets/new?topic=dispute")
@@ -186,7 +187,7 @@ def test_a_bad_file_is_refused_in_words_and_the_text_is_kept(
     page = wang.post("/tickets/new", form_of(page, subject="Mine", body="My words", files=files))
 
     assert why in page.text
-    assert "please choose these again: good.pdf" in page.text
+    assert "Files kept with your draft good.pdf" in page.text
     assert "My words" in page.text
     assert tickets(session) == []
 

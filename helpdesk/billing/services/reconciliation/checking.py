@@ -16,14 +16,12 @@ from helpdesk.billing.reconciliation.file import ReconciliationReading, sha256_o
 from helpdesk.billing.reconciliation.license import license_row
 from helpdesk.billing.reconciliation.occurrences import Occurrences
 from helpdesk.billing.reconciliation.rejects import Rejects
-from helpdesk.billing.reconciliation.rows import COLUMNS
 from helpdesk.billing.reconciliation.usage import Owner, UsageReader
 from helpdesk.billing.services.reconciliation.report import BATCH, KINDS, REPORTED, ImportOptions, ImportReport
 
 Prepared = tuple[Any, ...]
 """line_number, row_key, identity, the values of `COLUMNS`, raw: as the database takes them."""
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_START, _END, _CURRENCY = (COLUMNS.index(name) for name in ("charge_start", "charge_end", "currency"))
 _EVERY: Final = 5000
 
 
@@ -101,9 +99,9 @@ def _read(reading: ReconciliationReading, checked: Checked, options: ImportOptio
             continue
         content = row.content_key
         meet(content)
-        currencies.add(row[_CURRENCY])
-        days.add(row[_START])
-        days.add(row[_END])
+        currencies.add(row.currency)
+        days.add(row.charge_start)
+        days.add(row.charge_end)
         raw = _encode({name: cells[place].strip() for place, name in rest if cells[place]})
         batch.append((line, content, row.identity, tuple(row), raw))
         if len(batch) == BATCH:

@@ -158,17 +158,19 @@ def compare(session: Session, checked: Checked, overlapping: Sequence[Reconcilia
     return None
 
 
-def _sharing(
-    session: Session, checked: Checked, overlapping: Sequence[ReconciliationFile]
-) -> list[ReconciliationFile]:
+def _sharing(session: Session, checked: Checked, overlapping: Sequence[ReconciliationFile]) -> list[ReconciliationFile]:
     """Those of the files that hold a charge of the first rows, the newest first: others cannot be corrected by it."""
     if not overlapping:
         return []
     first = next(checked.batches(), [])
-    statement = select(ReconciliationRow.file_id).distinct().where(
-        ReconciliationRow.identity.in_([row[2] for row in first]),
-        ReconciliationRow.file_id.in_([file.id for file in overlapping]),
-        ReconciliationRow.replaced_by_id.is_(None),
+    statement = (
+        select(ReconciliationRow.file_id)
+        .distinct()
+        .where(
+            ReconciliationRow.identity.in_([row[2] for row in first]),
+            ReconciliationRow.file_id.in_([file.id for file in overlapping]),
+            ReconciliationRow.replaced_by_id.is_(None),
+        )
     )
     ids = set(session.scalars(statement))
     return [file for file in reversed(overlapping) if file.id in ids]

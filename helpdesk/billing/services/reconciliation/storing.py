@@ -20,9 +20,7 @@ from helpdesk.billing.services.reconciliation.differences import Comparison, com
 from helpdesk.billing.services.reconciliation.report import ImportOptions, ImportReport
 
 _NAMES: Final = ("file_id", "line_number", "row_key", "identity", *COLUMNS, "raw")
-_SQLITE: Final = (
-    f"INSERT INTO reconciliation_row ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 - our own names
-)
+_SQLITE: Final = f"INSERT INTO reconciliation_row ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 - our own names
 _POSTGRESQL: Final = f"COPY reconciliation_row ({', '.join(_NAMES)}) FROM STDIN"
 _KEY: Final = 1
 

@@ -14,10 +14,10 @@ from helpdesk.billing.forms import UploadForm, WantForm, refuse_because
 from helpdesk.billing.models import BillingImport, ChargeType, ImportKind
 from helpdesk.billing.queries.imports import import_visible, recent_imports
 from helpdesk.billing.services import drop_import, receive_import, want_import
-from helpdesk.billing.views.desk.shared import bp, csv_answer, page
+from helpdesk.billing.views.desk.shared import bp, csv_answer, one_person, page
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
-from helpdesk.extensions import db, settings
+from helpdesk.extensions import db, limiter, settings
 from helpdesk.files.store import file_store
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
@@ -30,6 +30,7 @@ _SECONDS = 2
 
 @bp.route("/imports", methods=["GET", "POST"])
 @requires(Permission.BILLING_MANAGE)
+@limiter.limit("30/hour", key_func=one_person, methods=["POST"])
 def imports() -> ResponseReturnValue:
     """List the files, and take a new one."""
     form = UploadForm(data={"billed_on": today()})
@@ -52,7 +53,7 @@ def _received(form: UploadForm) -> BillingImport:
         upload.stream,
         name=upload.filename,
         kind=ImportKind(form.kind.data),
-        billed_on=form.billed_on.data,
+        billed_on=form.billed_on.day,
         store=file_store(settings()),
         by=signed_in_user(),
         now=utc_now(),
@@ -80,14 +81,19 @@ def _page(row: BillingImport, form: WantForm) -> str:
         row=row,
         form=form,
         bad=[_bad(each) for each in row.bad],
-        refusal=_(row.refusal["sentence"], **row.refusal["values"]) if row.refusal else "",
+        refusal=_said(row.refusal["sentence"], row.refusal["values"]) if row.refusal else "",
         differences=_differences(row.findings.get("differences")),
         invoices=[each | {"total": Money(*each["total"])} for each in row.findings.get("invoices", [])],
     )
 
 
 def _bad(each: dict[str, Any]) -> dict[str, Any]:
-    return each | {"words": _(each["reason"], **each["values"])}
+    return each | {"words": _said(each["reason"], each["values"])}
+
+
+def _said(sentence: str, values: dict[str, str]) -> str:
+    """A refusal that was written down, in the reader's language."""
+    return str(_(sentence, **values))
 
 
 def _differences(found_: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -55,9 +55,7 @@ def make() -> ResponseReturnValue:
         return page("make.html", **values)
     chosen = [each.of for each in proposals if each.key in request.form.getlist("customer")]
     try:
-        made = make_drafts(
-            db.session, chosen, issued_on=form.issued_on.data, due_on=form.due_on.data, now=utc_now()
-        )
+        made = make_drafts(db.session, chosen, issued_on=form.issued_on.day, due_on=form.due_on.day, now=utc_now())
     except DomainError as refusal:
         db.session.rollback()
         refuse_because(form.due_on, refusal)

@@ -26,7 +26,7 @@ def prices() -> ResponseReturnValue:
     form = MarkupForm()
     offers = known_offers(db.session)
     if form.validate_on_submit() and form.offer_id.data in {"", *(offer.offer_id for offer in offers)}:
-        percent = Decimal(form.percent.data).quantize(Decimal("0.01"))
+        percent = Decimal(form.percent.data or 0).quantize(Decimal("0.01"))
         set_markup(db.session, offer_id=form.offer_id.data, percent=percent, by=signed_in_user(), now=utc_now())
         db.session.commit()
         flash(_("The markup is saved. It counts for drafts made from now on."), "success")

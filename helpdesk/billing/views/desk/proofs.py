@@ -69,8 +69,8 @@ def accept(public_id: str) -> ResponseReturnValue:
         accept_proof(
             db.session,
             row,
-            amount=form.amount.money,
-            on=form.on.data,
+            amount=form.amount.amount,
+            on=form.on.day,
             reference=form.reference.data or "",
             by=signed_in_user(),
             now=utc_now(),

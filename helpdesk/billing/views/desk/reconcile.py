@@ -18,7 +18,7 @@ from helpdesk.billing.queries.reconcile import latest_period, payables, reconcil
 from helpdesk.billing.rules.reconcile import Reconciled, Standing
 from helpdesk.billing.services.payables import set_payable
 from helpdesk.billing.views.desk.shared import bp, csv_answer, day_asked, page
-from helpdesk.billing.views.downloads import safe_cell
+from helpdesk.billing.views.downloads import Cell, safe_cell
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
 from helpdesk.limits import LATE_CHARGE_AS_OF, LATE_CHARGE_PERCENT, PARTNER_PAYMENT_DAYS
@@ -86,11 +86,13 @@ def reconcile_csv() -> ResponseReturnValue:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     titles = (_("Customer"), _("Tenant ID"), _("Subscription ID"), _("Product"), _("State"), _("Charged by 21Vianet"))
-    writer.writerow([safe_cell(str(title)) for title in (*titles, _("Invoiced"), _("Margin"), _("Not billed"), _("Currency"))])
+    writer.writerow(
+        [safe_cell(str(title)) for title in (*titles, _("Invoiced"), _("Margin"), _("Not billed"), _("Currency"))]
+    )
     for row in reconciled(db.session, start=start, end=end):
-        amounts = (row.charged, row.invoiced, row.margin, row.unbilled)
-        cells = (row.customer, row.tenant_id, row.subscription, row.offer, str(STANDINGS[row.standing]))
-        writer.writerow([safe_cell(cell) for cell in (*cells, *(money.major for money in amounts), row.charged.currency)])
+        cells: list[Cell] = [row.customer, row.tenant_id, row.subscription, row.offer, str(STANDINGS[row.standing])]
+        cells += [money.major for money in (row.charged, row.invoiced, row.margin, row.unbilled)]
+        writer.writerow([safe_cell(cell) for cell in (*cells, row.charged.currency)])
     return csv_answer(out.getvalue(), f"reconcile-{start}-{end}.csv")
 
 
@@ -115,9 +117,7 @@ def change_payable(file_id: int) -> ResponseReturnValue:
     if billed_on is None:
         flash(_("Enter a day, like 2026-11-30."), "error")
         return redirect(url_for(".payable"))
-    set_payable(
-        db.session, file_id, billed_on=billed_on, paid_on=paid_on, by=signed_in_user(), now=utc_now()
-    )
+    set_payable(db.session, file_id, billed_on=billed_on, paid_on=paid_on, by=signed_in_user(), now=utc_now())
     db.session.commit()
     flash(_("Saved."), "success")
     return redirect(url_for(".payable"))

@@ -18,6 +18,11 @@ bp: Final = Blueprint("billing_desk", __name__, url_prefix="/work/billing")
 _MARK: Final = "\ufeff"
 
 
+def one_person() -> str:
+    """Whose requests are counted together."""
+    return f"person:{signed_in_user().id}"
+
+
 def page(template: str, **values: object) -> str:
     """Render a page of the desk."""
     manages = signed_in_user().may(Permission.BILLING_MANAGE)

@@ -13,6 +13,7 @@ from jinja2 import TemplateError
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
 from helpdesk.notifications import labels
+from helpdesk.notifications.claims import reply_address_for
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.queries import (
     OutboxFilter,
@@ -36,12 +37,12 @@ _KEY_DIGITS: Final = 18
 def index() -> ResponseReturnValue:
     """List mails, newest first."""
     chosen = _chosen_filter()
-    page = outbox_page(db.session, chosen, before=_before())
+    page = outbox_page(db.session, chosen, before=before_key())
     next_url = url_for(".index", state=chosen, before=page.next_key) if page.next_key else ""
     return render_template(
         "outbox/index.html",
         page=page,
-        subjects={message.id: _as_read(message).subject or labels.UNREADABLE for message in page.rows},
+        subjects={message.id: as_read(message).subject or labels.UNREADABLE for message in page.rows},
         chosen=chosen,
         labels=labels,
         next_url=next_url,
@@ -55,7 +56,8 @@ def _chosen_filter() -> OutboxFilter:
     return OutboxFilter(wish) if wish in set(OutboxFilter) else OutboxFilter.ALL
 
 
-def _before() -> int | None:
+def before_key() -> int | None:
+    """The key of the page before, from the address."""
     key = request.args.get("before", "")
     return int(key) if key.isascii() and key.isdigit() and len(key) <= _KEY_DIGITS else None
 
@@ -68,19 +70,20 @@ def show(public_id: str) -> ResponseReturnValue:
     return render_template(
         "outbox/show.html",
         message=message,
-        mail=_as_read(message),
+        mail=as_read(message),
         labels=labels,
         late=worker_is_late(db.session, utc_now()),
         waiting=waiting_count(db.session),
     )
 
 
-def _as_read(message: OutboxMessage) -> Rendered:
+def as_read(message: OutboxMessage) -> Rendered:
     """What was sent, or what would be sent now; empty where the templates cannot be filled."""
     if message.subject or message.body:
         return Rendered(message.subject, message.body, "")
     try:
-        return render(message, address=message.delivery.address)
+        reply_to = reply_address_for(message, message.delivery)
+        return render(message, address=message.delivery.address, may_reply=bool(reply_to))
     except (TemplateError, TypeError, ValueError, LookupError) as error:
         log.warning("mail_preview_failed", mail=message.public_id, error=repr(error))
         return Rendered("", "", "")

@@ -1,0 +1,74 @@
+"""What staff do with a notice in force: send it again, correct it, take it back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.audit.services import record
+from helpdesk.billing.models import SubscriptionState
+from helpdesk.collections.models import CaseState, NoticeView, SuspensionNotice
+from helpdesk.collections.rules.notices import NobodyReachable, NoticeEnded, SuspensionStands
+from helpdesk.collections.rules.schedule import WorkDays
+from helpdesk.collections.rules.steering import check_reason
+from helpdesk.collections.services.casebook import open_case_of
+from helpdesk.collections.services.cases import drop_case
+from helpdesk.collections.services.ending import withdraw
+from helpdesk.collections.services.mails import reachable_contacts, tell_issued
+from helpdesk.collections.services.notices import issue_notice
+from helpdesk.collections.services.steering import place_hold
+
+
+def reissue(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> None:
+    """Send a notice again to every contact who can be reached. Raises `NoticeEnded`, `NobodyReachable`."""
+    if not notice.is_in_force:
+        raise NoticeEnded
+    contacts = reachable_contacts(session, notice.customer_id)
+    if not contacts:
+        raise NobodyReachable
+    tell_issued(session, notice, contacts, now=now, occasion=now.isoformat(timespec="seconds"))
+    record(session, "notice.reissued", object_type="notice", object_id=notice.public_id, actor_id=by.id, now=now)
+    session.flush()
+
+
+def correct_notice(
+    session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime, calendar: WorkDays | None
+) -> SuspensionNotice:
+    """Take a notice back and give the same stage anew with the amounts of today; its waiting time begins again.
+
+    Raises `ReasonMissing`, `NoticeEnded`, `SuspensionStands`, and the errors of `issue_notice`.
+    """
+    _take_back(session, notice, reason=reason, by=by, now=now)
+    return issue_notice(
+        session, notice.subscription, stage=notice.stage, policy=notice.policy, now=now, calendar=calendar
+    )
+
+
+def take_back(session: Session, notice: SuspensionNotice, *, reason: str, until: date, by: User, now: datetime) -> None:
+    """Withdraw a notice, tell the customer why, and let no stage begin until a day.
+
+    Raises `ReasonMissing`, `DayNotAhead`, `NoticeEnded`, `SuspensionStands`.
+    """
+    _take_back(session, notice, reason=reason, by=by, now=now)
+    place_hold(session, notice.customer, until=until, reason=reason, by=by, now=now)
+
+
+def _take_back(session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime) -> None:
+    check_reason(reason)
+    if notice.subscription.state is SubscriptionState.SUSPENDED:
+        raise SuspensionStands
+    withdraw(session, notice, reason=reason.strip(), by=by, now=now)
+    case = open_case_of(session, notice.subscription_id)
+    if case is not None and case.notice_id == notice.id and case.state is CaseState.APPROVED:
+        drop_case(session, case, reason=reason.strip(), by=by, now=now)
+
+
+def note_seen(session: Session, notice_id: int, user_id: int, *, now: datetime) -> None:
+    """Note that a person opened a notice in the portal; the first time counts."""
+    statement = select(NoticeView.id).where(NoticeView.notice_id == notice_id, NoticeView.user_id == user_id)
+    if session.scalars(statement).first() is None:
+        session.add(NoticeView(notice_id=notice_id, user_id=user_id, at=now))
+        session.flush()

@@ -1,0 +1,49 @@
+"""Mails to a customer about a suspension: without a notice, and as the deletion draws near."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.collections.models import SuspensionCase
+from helpdesk.collections.services.mails import reachable_contacts
+from helpdesk.notifications.services import queue_mail
+
+
+def tell_case_suspended(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that access changed for another reason than non-payment, and when the data is deleted."""
+    _tell(session, case, "case_suspended", now=now)
+
+
+def tell_case_reactivated(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that the subscription works again."""
+    _tell(session, case, "case_reactivated", now=now)
+
+
+def remind_of_deletion(session: Session, case: SuspensionCase, *, days: int, now: datetime) -> None:
+    """Remind the customer that its data is deleted in so many days."""
+    _tell(session, case, "deletion_reminder", now=now, occasion=f"{days}")
+
+
+def _tell(session: Session, case: SuspensionCase, kind: str, *, now: datetime, occasion: str = "") -> None:
+    payload = {
+        "product": case.subscription.offer_name,
+        "customer": case.customer.name,
+        "reason": case.reason.value,
+        "data_deleted_on": case.data_deleted_on.isoformat() if case.data_deleted_on else "",
+        "path": f"/notices/{case.notice.public_id}" if case.notice else "/subscriptions",
+        "ask_path": f"/tickets/new?topic=suspension&subscription={case.subscription.public_id}",
+    }
+    for contact in reachable_contacts(session, case.customer_id):
+        queue_mail(
+            session,
+            kind=kind,
+            recipient=contact,
+            subject_type="suspension_case",
+            subject_id=case.id,
+            group_key=f"notices:{case.subscription_id}",
+            dedupe_key=f"{kind}:{case.public_id}:{occasion}:{contact.id}",
+            payload=payload,
+            now=now,
+        )

@@ -1,0 +1,93 @@
+"""Writing the next version of the policy, and publishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.billing.rules.invoices import day_in
+from helpdesk.collections.models import CollectionsPolicy, PolicyDraft, StageKind
+from helpdesk.collections.queries.simulation import the_draft
+from helpdesk.collections.rules import policies as rules
+from helpdesk.collections.rules.steering import check_ahead
+from helpdesk.collections.services.policies import publish_policy
+from helpdesk.money import Money
+from helpdesk.notifications.services import queue_mail
+from helpdesk.permissions import Role
+
+
+def save_draft(
+    session: Session,
+    *,
+    effective_from: date,
+    days: Mapping[StageKind, int],
+    minimum: Money,
+    texts: Mapping[str, str],
+    by: User,
+    now: datetime,
+) -> PolicyDraft:
+    """Keep the draft, whatever is still wrong with it; publishing looks at it."""
+    draft = the_draft(session)
+    if draft is None:
+        draft = PolicyDraft()
+        session.add(draft)
+    draft.effective_from = effective_from
+    draft.days = {kind.value: day for kind, day in days.items()}
+    draft.minimum_minor, draft.currency = minimum.minor, minimum.currency
+    draft.texts = dict(texts)
+    draft.saved_at, draft.saved_by_id = now, by.id
+    session.flush()
+    return draft
+
+
+def days_of(draft: PolicyDraft) -> dict[StageKind, int]:
+    """The chosen days by stage."""
+    return {StageKind(kind): day for kind, day in draft.days.items()}
+
+
+def publish_draft(session: Session, draft: PolicyDraft, *, by: User, now: datetime) -> CollectionsPolicy:
+    """Make the draft the next version and tell every billing contact.
+
+    Raises `WarningMissing`, `DayNotAhead`, and the errors of `publish_policy`.
+    """
+    rules.check_warned(days_of(draft))
+    check_ahead(draft.effective_from, today=day_in(by.time_zone, now))
+    policy = publish_policy(
+        session,
+        effective_from=draft.effective_from,
+        stages=rules.shipped_stages(days_of(draft)),
+        texts=draft.texts,
+        minimum=draft.minimum,
+        by=by,
+        now=now,
+    )
+    session.delete(draft)
+    session.flush()
+    _tell_everyone(session, policy, now=now)
+    return policy
+
+
+def _tell_everyone(session: Session, policy: CollectionsPolicy, *, now: datetime) -> None:
+    statement = select(User).where(User.role == Role.BILLING_CONTACT, User.disabled_at.is_(None)).order_by(User.id)
+    for contact in session.scalars(statement).all():
+        if not contact.is_reachable:
+            continue
+        queue_mail(
+            session,
+            kind="policy_published",
+            recipient=contact,
+            subject_type="collections_policy",
+            subject_id=policy.id,
+            group_key=f"policy:{policy.id}",
+            dedupe_key=f"policy_published:{policy.id}:{contact.id}",
+            payload={
+                "version": policy.version,
+                "effective_from": policy.effective_from.isoformat(),
+                "path": f"/policy/{policy.version}",
+            },
+            now=now,
+        )

@@ -1,0 +1,201 @@
+"""One suspension case: what would happen to whom, the steps by hand, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.accounts.queries import people_of
+from helpdesk.accounts.rules import CurrentPasswordWrong, SignInRefused
+from helpdesk.accounts.services import sign_in
+from helpdesk.billing.queries import subscription_visible
+from helpdesk.billing.rules.invoices import day_in
+from helpdesk.clock import utc_now
+from helpdesk.collections import labels
+from helpdesk.collections.forms import ApproveForm, DropForm, ProposeForm, SeenForm
+from helpdesk.collections.models import SuspensionCase, SuspensionReason
+from helpdesk.collections.queries import standings
+from helpdesk.collections.rules.schedule import data_deleted_on
+from helpdesk.collections.services import (
+    approve_suspension,
+    ask_reactivation,
+    confirm_reactivation,
+    confirm_suspension,
+    drop_case,
+    propose_suspension,
+)
+from helpdesk.collections.services.steering import place_hold
+from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
+from helpdesk.errors import DomainError
+from helpdesk.extensions import db
+from helpdesk.permissions import Permission, Role
+from helpdesk.web.errors import sentence_of
+from helpdesk.web.formatting import today
+from helpdesk.web.guards import found, requires
+
+
+@desk.route("/subscriptions/<public_id>/suspend", methods=["GET", "POST"])
+@requires(Permission.COLLECTIONS_WORK)
+def propose(public_id: str) -> ResponseReturnValue:
+    """Propose a suspension to the leads."""
+    subscription = found(subscription_visible(db.session, signed_in_user(), public_id))
+    form = ProposeForm()
+    made: list[SuspensionCase] = []
+    by, now, days = signed_in_user(), utc_now(), calendar()
+
+    def deed() -> None:
+        made.append(
+            propose_suspension(
+                db.session,
+                subscription,
+                reason=SuspensionReason(form.reason.data),
+                explanation=form.explanation.data or "",
+                by=by,
+                now=now,
+                calendar=days,
+            )
+        )
+
+    if not done(form, deed):
+        return render_template("collections/desk/propose.html", form=form, subscription=subscription)
+    flash(_("Proposed. A lead decides; nothing has happened yet."), "success")
+    return redirect(url_for(".case", public_id=made[0].public_id))
+
+
+@desk.get("/cases/<public_id>")
+@requires(Permission.COLLECTIONS_WORK)
+def case(public_id: str) -> ResponseReturnValue:
+    """Show one case."""
+    return _page(public_id)
+
+
+def _page(public_id: str, **typed: FlaskForm) -> str:
+    row = case_of(public_id)
+    now = utc_now()
+    found_standings = standings(db.session, now=now, calendar=calendar(), customer_id=row.customer_id)
+    people = people_of(db.session, row.customer_id)
+    today_there = day_in(row.customer.time_zone, now)
+    deletion = row.data_deleted_on or data_deleted_on(today_there)
+    forms = {
+        "approve": ApproveForm(prefix="approve"),
+        "seen": SeenForm(prefix="seen"),
+        "drop": DropForm(prefix="drop"),
+    }
+    return render_template(
+        "collections/desk/case.html",
+        labels=labels,
+        case=row,
+        standing=next((each for each in found_standings if each.subscription.id == row.subscription_id), None),
+        contacts=[person for person in people if person.role is Role.BILLING_CONTACT],
+        deletion=deletion,
+        days_left=(deletion - today_there).days,
+        forms={**forms, **typed},
+        is_own=row.proposed_by_id == signed_in_user().id,
+        today=today(),
+    )
+
+
+def _step(
+    public_id: str, name: str, form: FlaskForm, deed: Callable[[SuspensionCase], object], said: str
+) -> ResponseReturnValue:
+    row = case_of(public_id)
+    if not done(form, lambda: deed(row)):
+        return _page(public_id, **{name: form})
+    flash(said, "success")
+    return redirect(url_for(".case", public_id=public_id))
+
+
+@desk.post("/cases/<public_id>/approve")
+@requires(Permission.COLLECTIONS_APPROVE)
+def approve(public_id: str) -> ResponseReturnValue:
+    """Let it happen; the lead gives the password once more."""
+    form = ApproveForm(prefix="approve")
+    if form.validate_on_submit() and not _is_really_there(form):
+        return _page(public_id, approve=form)
+    by, now, days = signed_in_user(), utc_now(), calendar()
+    return _step(
+        public_id,
+        "approve",
+        form,
+        lambda row: approve_suspension(db.session, row, by=by, now=now, calendar=days),
+        _("Approved. It is done in Partner Center by hand now, and counts once that is recorded."),
+    )
+
+
+def _is_really_there(form: ApproveForm) -> bool:
+    """Whether the password is right; each try counts like one to sign in."""
+    person = signed_in_user()
+    try:
+        sign_in(
+            db.session,
+            email=person.email,
+            password=form.password.data or "",
+            address=request.remote_addr,
+            now=utc_now(),
+        )
+    except DomainError as refusal:
+        db.session.commit()
+        wrong = CurrentPasswordWrong() if isinstance(refusal, SignInRefused) else refusal
+        form.form_errors.append(sentence_of(wrong))
+        return False
+    return True
+
+
+@desk.post("/cases/<public_id>/suspended")
+@requires(Permission.COLLECTIONS_WORK)
+def suspended(public_id: str) -> ResponseReturnValue:
+    """Record that it was done and seen."""
+    form = SeenForm(prefix="seen")
+    by, now, days = signed_in_user(), utc_now(), calendar()
+    return _step(
+        public_id,
+        "seen",
+        form,
+        lambda row: confirm_suspension(db.session, row, seen=form.seen.data or "", by=by, now=now, calendar=days),
+        _("Recorded. The customer has been told; the 60 days run from today."),
+    )
+
+
+@desk.post("/cases/<public_id>/drop")
+@requires(Permission.COLLECTIONS_APPROVE)
+def drop(public_id: str) -> ResponseReturnValue:
+    """Do not suspend; nothing is proposed again until a day."""
+    form = DropForm(prefix="drop")
+    by, now = signed_in_user(), utc_now()
+
+    def deed(row: SuspensionCase) -> None:
+        reason = form.reason.data or ""
+        place_hold(db.session, row.customer, until=given(form.until.data), reason=reason, by=by, now=now)
+        drop_case(db.session, row, reason=reason, by=by, now=now)
+
+    return _step(public_id, "drop", form, deed, _("Not suspended. The customer is on hold until that day."))
+
+
+@desk.post("/cases/<public_id>/ask-reactivation")
+@requires(Permission.COLLECTIONS_WORK)
+def reactivate(public_id: str) -> ResponseReturnValue:
+    """Ask for the subscription to be switched on again."""
+    ask_reactivation(db.session, case_of(public_id), by=signed_in_user(), now=utc_now())
+    db.session.commit()
+    flash(_("Everyone who can do it has been asked by mail."), "success")
+    return redirect(url_for(".case", public_id=public_id))
+
+
+@desk.post("/cases/<public_id>/reactivated")
+@requires(Permission.COLLECTIONS_WORK)
+def reactivated(public_id: str) -> ResponseReturnValue:
+    """Record that it works again."""
+    form = SeenForm(prefix="seen")
+    by, now = signed_in_user(), utc_now()
+    return _step(
+        public_id,
+        "seen",
+        form,
+        lambda row: confirm_reactivation(db.session, row, seen=form.seen.data or "", by=by, now=now),
+        _("Recorded. The customer has been told that users can sign in again."),
+    )

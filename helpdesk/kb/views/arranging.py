@@ -1,0 +1,135 @@
+"""Categories, redirects, templates and synonyms, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.clock import utc_now
+from helpdesk.errors import DomainError
+from helpdesk.extensions import db
+from helpdesk.kb.forms import listed
+from helpdesk.kb.queries import desk as desk_queries
+from helpdesk.kb.queries import shelving as queries
+from helpdesk.kb.queries.patterns import pattern_numbered, patterns
+from helpdesk.kb.services.shelving import (
+    add_redirect,
+    drop_category,
+    drop_redirect,
+    keep_category,
+    keep_pattern,
+)
+from helpdesk.kb.views.blueprints import editor_bp as bp
+from helpdesk.permissions import Permission
+from helpdesk.search.queries import synonym_groups
+from helpdesk.search.services import keep_synonyms
+from helpdesk.web.errors import sentence_of
+from helpdesk.web.guards import found, requires
+from helpdesk.web.locale import LOCALES, current_locale
+
+
+@bp.get("/arrange")
+@requires(Permission.KB_PUBLISH)
+def arrange() -> ResponseReturnValue:
+    """Show categories, redirects, templates and synonyms, each with its form."""
+    return render_template(
+        "editor/arrange.html",
+        shelves=desk_queries.categories(db.session),
+        counts=queries.counted_categories(db.session),
+        redirects=queries.redirects(db.session),
+        patterns=patterns(db.session),
+        synonyms=synonym_groups(db.session),
+    )
+
+
+def _done(work: Callable[[], object], anchor: str) -> ResponseReturnValue:
+    """Do it, or say why not; then show the part of the page again."""
+    try:
+        work()
+        db.session.commit()
+        flash(_("Saved."), "success")
+    except DomainError as refusal:
+        db.session.rollback()
+        flash(sentence_of(refusal), "error")
+    return redirect(url_for(".arrange", _anchor=anchor))
+
+
+@bp.post("/arrange/categories")
+@requires(Permission.KB_PUBLISH)
+def save_category() -> ResponseReturnValue:
+    """Make or change a category, or take an empty one away."""
+    form, by, now = request.form, signed_in_user().id, utc_now()
+    number = form.get("id", 0, type=int)
+    category = found(queries.category_numbered(db.session, number)) if number else None
+    if category is not None and form.get("action") == "drop":
+        return _done(lambda: drop_category(db.session, category, by=by, now=now), "categories")
+    parent = queries.category_numbered(db.session, form.get("parent", 0, type=int))
+    return _done(
+        lambda: keep_category(
+            db.session,
+            category,
+            slug=form.get("slug", ""),
+            names={tag: form.get(f"name-{tag}", "") for tag in LOCALES},
+            parent=parent,
+            position=min(999, max(0, form.get("position", 0, type=int))),
+            by=by,
+            now=now,
+        ),
+        "categories",
+    )
+
+
+@bp.post("/arrange/redirects")
+@requires(Permission.KB_PUBLISH)
+def save_redirect() -> ResponseReturnValue:
+    """Have an old address lead to an article, or no longer."""
+    form, by, now = request.form, signed_in_user().id, utc_now()
+    if form.get("action") == "drop":
+        old = found(queries.redirect_numbered(db.session, form.get("id", 0, type=int)))
+        return _done(lambda: drop_redirect(db.session, old, by=by, now=now), "redirects")
+    article = desk_queries.article_called(db.session, form.get("to", "").strip())
+    if article is None:
+        flash(_("There is no article at that address."), "error")
+        return redirect(url_for(".arrange", _anchor="redirects"))
+    return _done(
+        lambda: add_redirect(db.session, slug=form.get("slug", ""), article=article, by=by, now=now), "redirects"
+    )
+
+
+@bp.post("/arrange/templates")
+@requires(Permission.KB_PUBLISH)
+def save_pattern() -> ResponseReturnValue:
+    """Make, change or drop the beginning of articles of one kind."""
+    form = request.form
+    number = form.get("id", 0, type=int)
+    pattern = found(pattern_numbered(db.session, number)) if number else None
+    if pattern is not None and form.get("action") == "drop":
+        return _done(lambda: db.session.delete(pattern), "templates")
+    locale = form.get("locale", "")
+    return _done(
+        lambda: keep_pattern(
+            db.session,
+            pattern,
+            name=form.get("name", ""),
+            locale=locale if locale in LOCALES else current_locale(),
+            body=form.get("body", ""),
+            now=utc_now(),
+        ),
+        "templates",
+    )
+
+
+@bp.post("/arrange/synonyms")
+@requires(Permission.KB_PUBLISH)
+def save_synonyms() -> ResponseReturnValue:
+    """Make, change or drop a group of words that mean the same."""
+    form = request.form
+    number = form.get("id", 0, type=int)
+    group = found(queries.synonym_group_numbered(db.session, number)) if number else None
+    if group is not None and form.get("action") == "drop":
+        return _done(lambda: db.session.delete(group), "synonyms")
+    return _done(lambda: keep_synonyms(db.session, group, words=listed(form.get("words")), now=utc_now()), "synonyms")

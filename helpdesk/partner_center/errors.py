@@ -1,0 +1,45 @@
+"""What goes wrong with Partner Center, in words that tell what to do."""
+
+from __future__ import annotations
+
+from helpdesk.errors import DomainError
+
+
+class PartnerCenterError(DomainError):
+    """Partner Center did not do it."""
+
+
+class NotConfigured(PartnerCenterError):
+    """The connection to Partner Center is off. Set HELPDESK_PARTNER_CENTER_API and its credentials to use it."""
+
+
+class SignInFailed(PartnerCenterError):
+    """Partner Center does not take our credentials (%(reason)s). Check the registered application."""
+
+
+class Unreachable(PartnerCenterError):
+    """Partner Center cannot be reached now, and the outcome is not known. Support reference: %(reference)s."""
+
+
+class Throttled(PartnerCenterError):
+    """Partner Center asks us to wait %(seconds)s seconds."""
+
+
+class Refused(PartnerCenterError):
+    """Partner Center refused it: %(description)s (%(status)s, code %(code)s). Support reference: %(reference)s."""
+
+
+class ChangedMeanwhile(PartnerCenterError):
+    """The subscription changes in Partner Center again and again. Look at it there."""
+
+
+class WritesOff(PartnerCenterError):
+    """Changes in Partner Center are switched off. Suspend by hand there, or set HELPDESK_PARTNER_CENTER_WRITES."""
+
+
+class StateOdd(PartnerCenterError):
+    """The subscription is %(state)s in Partner Center, so it cannot become %(goal)s. Look at it there."""
+
+
+class ForeignLink(PartnerCenterError):
+    """Partner Center sent a link to another host. It was not followed."""

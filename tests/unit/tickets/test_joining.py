@@ -1,0 +1,139 @@
+"""Tickets that are linked, merged, parted again and split; and promises that are about to break."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from helpdesk.notifications.models import OutboxMessage
+from helpdesk.tickets.models import LinkKind, TicketLink, TicketState, Topic
+from helpdesk.tickets.queries import copied_on
+from helpdesk.tickets.queries.desk import desk_of
+from helpdesk.tickets.rules.clocks import Party, time_split
+from helpdesk.tickets.services import answered_by_21vianet, assign, reply
+from helpdesk.tickets.services.joining import (
+    DisputeHangs,
+    InACircle,
+    IntoItself,
+    NotMerged,
+    OnlyMessage,
+    OtherCustomer,
+    link,
+    merge,
+    split,
+    take_back,
+)
+from helpdesk.tickets.services.presence import others_here
+from helpdesk.tickets.services.warnings import warn_of_breaches
+from tests.cast import Cast
+from tests.unit.tickets.scenes import CALENDAR, HOUR, answered, invoice_line, opened, with_21vianet
+
+
+def test_a_merge_moves_the_conversation_and_can_be_taken_back(session: Session, cast: Cast, now: datetime) -> None:
+    first, second = opened(session, cast.wang_fang, now), opened(session, cast.li_na, now, body="Hers")
+
+    merge(session, second, first, by=cast.tom, now=now + HOUR)
+    assert [message.body for message in first.messages][-1] == "Hers"
+    assert (second.state, second.messages) == (TicketState.CLOSED, [])
+    assert copied_on(session, first) == [cast.li_na]
+    assert [(each.ref, each.away) for each in desk_of(session, second).links] == [(first.ref, True)]
+
+    take_back(session, second, by=cast.tom, now=now + HOUR)
+    assert [message.body for message in second.messages] == ["Hers"]
+    assert (second.state, second.closed_at, len(first.messages)) == (TicketState.NEW, None, 1)
+    assert copied_on(session, first) == []
+    with pytest.raises(NotMerged):
+        take_back(session, second, by=cast.tom, now=now)
+
+
+def test_a_merge_that_cannot_be_is_refused(session: Session, cast: Cast, now: datetime) -> None:
+    first, second = opened(session, cast.wang_fang, now), opened(session, cast.li_na, now)
+    foreign = opened(session, cast.sato, now)
+    line = invoice_line(session, cast.lanting)
+    disputed = opened(session, cast.wang_fang, now, topic=Topic.DISPUTE, line=line)
+    with pytest.raises(IntoItself):
+        merge(session, first, first, by=cast.tom, now=now)
+    with pytest.raises(OtherCustomer):
+        merge(session, foreign, first, by=cast.tom, now=now)
+    with pytest.raises(DisputeHangs):
+        merge(session, disputed, first, by=cast.tom, now=now)
+
+    merge(session, second, first, by=cast.tom, now=now)
+
+    for one, other in ((first, second), (second, first), (second, disputed)):
+        with pytest.raises(InACircle):
+            merge(session, one, other, by=cast.tom, now=now)
+
+
+def test_a_link_is_seen_from_both_ends_and_made_once(session: Session, cast: Cast, now: datetime) -> None:
+    first, second = opened(session, cast.wang_fang, now), opened(session, cast.sato, now)
+
+    for one, other in ((first, second), (second, first)):
+        link(session, one, other, by=cast.tom, now=now, kind=LinkKind.RELATED)
+
+    assert [each.number for each in desk_of(session, second).links] == [first.number]
+    assert len(session.scalars(sa.select(TicketLink)).all()) == 1
+
+
+def test_a_later_message_becomes_a_ticket_of_its_own(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = answered(session, cast, now)
+    message = reply(session, ticket, body="Something else", by=cast.wang_fang, now=now + 2 * HOUR, calendar=CALENDAR)
+
+    new = split(session, ticket, message, by=cast.tom, now=now + 2 * HOUR, calendar=CALENDAR)
+
+    assert (new.requester, new.messages[0].body) == (cast.wang_fang, "Something else")
+    assert [each.ref for each in desk_of(session, ticket).links] == [new.ref]
+    for other in ticket.messages[:2]:
+        with pytest.raises(OnlyMessage):
+            split(session, ticket, other, by=cast.tom, now=now, calendar=CALENDAR)
+
+
+def test_each_party_is_counted_in_its_own_working_time(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = with_21vianet(session, cast, now)
+    answered_by_21vianet(session, ticket, now=now + timedelta(days=1), by=cast.tom)
+    reply(session, ticket, body="So it is.", by=cast.tom, now=now + timedelta(days=1, hours=2))
+    session.refresh(ticket, ["events"])
+
+    spent = time_split(
+        ticket.events, opened_at=ticket.created_at, until=now + timedelta(days=1, hours=3), calendar=CALENDAR
+    )
+
+    assert spent == {Party.US: 3 * HOUR, Party.VNET: 8 * HOUR, Party.CUSTOMER: HOUR}
+
+
+def test_the_owner_is_warned_before_and_the_lead_when_it_is_late(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    assign(session, ticket, owner=cast.tom, by=cast.tom, now=now)
+    due = ticket.answer_due_at
+
+    def told() -> list[int | None]:
+        rows = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "ticket_due"))
+        return [row.recipient_id for row in rows]
+
+    for at in (due - 3 * HOUR, due - HOUR, due - HOUR):
+        warn_of_breaches(session, now=at)
+    assert told() == [cast.tom.id]
+    for at in (due + HOUR, due + 2 * HOUR):
+        warn_of_breaches(session, now=at)
+
+    assert sorted(person or 0 for person in told()) == sorted([cast.tom.id, cast.tom.id, cast.mei.id])
+
+
+def test_an_unowned_ticket_warns_the_leads(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+
+    warn_of_breaches(session, now=ticket.answer_due_at - HOUR)
+
+    rows = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "ticket_due")).all()
+    assert [row.recipient_id for row in rows] == [cast.mei.id]
+
+
+def test_who_else_is_here_is_told_and_forgotten(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    others_here(session, ticket, by=cast.mei, writing=True, now=now)
+
+    assert others_here(session, ticket, by=cast.tom, writing=False, now=now) == [("Mei Lin", True)]
+    assert others_here(session, ticket, by=cast.tom, writing=False, now=now + timedelta(minutes=2)) == []

@@ -1,0 +1,220 @@
+"""The partner's collections pages, as agents and leads use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.passwords import hashed
+from helpdesk.billing.models import SubscriptionState
+from helpdesk.collections.models import (
+    CaseState,
+    CollectionsPolicy,
+    PaymentPromise,
+    StageKind,
+    SuspensionCase,
+    SuspensionReason,
+)
+from helpdesk.collections.rules.policies import DEFAULT_DAYS, unwarned_path
+from helpdesk.collections.services import propose_suspension
+from helpdesk.money import Money
+from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
+from tests.browse import Browse
+from tests.cast import Cast
+from tests.unit.collections.making import TERMS, Debt, add_debt, issue_up_to
+
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of the tests
+HASH = hashed(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def _today(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def debt(session: Session, cast: Cast, now: datetime) -> Debt:
+    debt = add_debt(session, cast, now=now, days_overdue=30)
+    issue_up_to(session, debt, StageKind.FINAL_NOTICE, now=now)
+    session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
+    session.commit()
+    return debt
+
+
+@pytest.fixture
+def case(session: Session, cast: Cast, debt: Debt, now: datetime) -> SuspensionCase:
+    cast.mei.password_hash = HASH
+    found = propose_suspension(
+        session, debt.subscription, reason=SuspensionReason.MISUSE, explanation="Spam", by=cast.tom, now=now
+    )
+    session.commit()
+    return found
+
+
+def send(browse: Browse, path: str, **values: str) -> int:
+    client: FlaskClient = browse.client
+    return client.post(path, data=values).status_code
+
+
+def test_an_agent_sees_who_stands_where(browse: Browse, cast: Cast, debt: Debt) -> None:
+    page = browse.sign_in(cast.tom).get("/work/collections")
+
+    for words in ("兰亭设计有限公司", "CN¥165.00", "Final notice", "A lead decides about the suspension"):
+        assert words in page.text
+
+
+def test_the_list_is_a_csv_file_too(browse: Browse, cast: Cast, debt: Debt) -> None:
+    browse.sign_in(cast.tom)
+
+    text = browse.client.get("/work/collections/overview.csv").get_data(as_text=True)
+
+    assert "兰亭设计有限公司" in text
+    assert "165.00" in text
+
+
+@pytest.mark.parametrize("who", ["wang_fang", "emma"])
+def test_the_pages_are_for_those_who_work_on_collections(browse: Browse, cast: Cast, debt: Debt, who: str) -> None:
+    browse.sign_in(getattr(cast, who))
+
+    assert browse.client.get("/work/collections").status_code == 403
+    assert browse.client.get(f"/work/collections/{cast.lanting.public_id}").status_code == 403
+
+
+def test_an_agent_writes_down_a_promise_but_a_lead_holds(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    home = f"/work/collections/{cast.lanting.public_id}"
+    until = (now.date() + timedelta(days=5)).isoformat()
+    browse.sign_in(cast.tom)
+    promise = {"promise-amount": "165.00", "promise-promised_on": until, "promise-said_by": "Wang Fang"}
+
+    assert send(browse, f"{home}/promise", **promise) == 302
+    assert session.scalars(select(PaymentPromise)).one().amount == Money(16500)
+    assert send(browse, f"{home}/hold", **{"hold-until": until, "hold-reason": "Talks"}) == 403
+    browse.sign_in(cast.mei)
+    assert send(browse, f"{home}/hold", **{"hold-until": until, "hold-reason": "Talks"}) == 302
+    assert (
+        send(
+            browse,
+            f"{home}/exception",
+            **{"exception-extra_days": "5", "exception-until": until, "exception-reason": "x"},
+        )
+        == 302
+    )
+
+    page = browse.get(home)
+    assert "Wang Fang" in page.text
+    assert "Paused" in page.text
+    with time_machine.travel(now + timedelta(days=6), tick=False):
+        assert "Broken" in browse.sign_in(cast.mei).get("/work/collections?show=broken").text
+
+
+def test_a_day_in_the_past_is_refused_and_what_was_typed_is_kept(browse: Browse, cast: Cast, debt: Debt) -> None:
+    browse.sign_in(cast.mei)
+
+    answer = browse.client.post(
+        f"/work/collections/{cast.lanting.public_id}/hold", data={"hold-until": "2020-01-01", "hold-reason": "Talks"}
+    )
+
+    text = answer.get_data(as_text=True)
+    assert "Choose a day from tomorrow on" in text
+    assert "Talks" in text
+
+
+def test_a_lead_approves_with_the_password_and_an_agent_records_what_was_seen(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, case: SuspensionCase
+) -> None:
+    home = f"/work/collections/cases/{case.public_id}"
+    browse.sign_in(cast.mei)
+    assert "wang.fang@lanting.example" in browse.get(home).text
+
+    assert "password" in browse.client.post(f"{home}/approve", data={"approve-password": "wrong"}).get_data(
+        as_text=True
+    )
+    assert case.state is CaseState.PROPOSED
+    assert send(browse, f"{home}/approve", **{"approve-password": PASSWORD}) == 302
+    browse.sign_in(cast.tom)
+    assert "lanting.partner.onmschina.cn" in browse.get(home).text
+    assert send(browse, f"{home}/suspended", **{"seen-seen": "Status: Suspended"}) == 200
+    assert send(browse, f"{home}/suspended", **{"seen-seen": "Status: Suspended", "seen-sure": "y"}) == 302
+
+    session.expire_all()
+    assert debt.subscription.state is SubscriptionState.SUSPENDED
+    assert "60 days left" in browse.get(home).text
+    assert send(browse, f"{home}/ask-reactivation") == 302
+    assert send(browse, f"{home}/reactivated", **{"seen-seen": "Active", "seen-sure": "y"}) == 302
+    session.expire_all()
+    assert debt.subscription.state is SubscriptionState.ACTIVE
+    assert "Reactivated" in browse.get(home).text
+
+
+def test_an_agent_proposes_but_does_not_approve(browse: Browse, session: Session, cast: Cast, debt: Debt) -> None:
+    browse.sign_in(cast.tom)
+    path = f"/work/collections/subscriptions/{debt.subscription.public_id}/suspend"
+    browse.get(path)
+
+    assert send(browse, path, reason="customer_request", explanation="She asked by mail") == 302
+    made = session.scalars(select(SuspensionCase)).one()
+    assert send(browse, f"/work/collections/cases/{made.public_id}/approve", **{"approve-password": "x"}) == 403
+
+
+def draft_of(days: dict[str, int], effective_from: date) -> dict[str, str]:
+    texts = {"en": TERMS["en"], "zh_Hans": TERMS["zh-Hans"], "ja": TERMS["ja"]}
+    numbers = {kind: str(day) for kind, day in days.items()}
+    return {**numbers, **texts, "effective_from": effective_from.isoformat(), "minimum": "50.00"}
+
+
+def test_a_draft_is_laid_over_every_open_invoice_and_then_published(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    browse.sign_in(cast.mei)
+    browse.get("/work/collections/policy")
+    days = {"reminder": 5, "second_reminder": 14, "final_notice": 25, "suspension": 40}
+    assert send(browse, "/work/collections/policy", **draft_of(days, now.date() + timedelta(days=30))) == 302
+
+    page = browse.get("/work/collections/policy/simulation")
+    assert debt.invoice.number in page.text
+    assert "Suspended later" in page.text
+    assert send(browse, "/work/collections/policy/publish") == 302
+
+    assert session.scalars(select(CollectionsPolicy.version).order_by(CollectionsPolicy.version)).all() == [1, 2]
+    told = session.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "policy_published")).all()
+    assert set(told) == {cast.wang_fang.id, cast.sato.id}
+
+
+def test_a_draft_that_suspends_unwarned_is_refused_with_the_path(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    browse.sign_in(cast.mei)
+    days = {"reminder": 3, "second_reminder": 10, "final_notice": 35, "suspension": 30}
+    send(browse, "/work/collections/policy", **draft_of(days, now.date() + timedelta(days=30)))
+
+    page = browse.get("/work/collections/policy/simulation")
+
+    assert "not warned of" in page.text
+    assert send(browse, "/work/collections/policy/publish") == 409
+    assert session.scalars(select(CollectionsPolicy.version)).all() == [1]
+
+
+@pytest.mark.parametrize(
+    ("days", "last"),
+    [
+        ((3, 10, 20, 30), None),
+        ((3, 10, 28, 30), StageKind.SUSPENSION),
+        ((10, 3, 20, 30), StageKind.SECOND_REMINDER),
+        ((3, 3, 20, 30), StageKind.SECOND_REMINDER),
+        ((0, 3, 20, 30), StageKind.REMINDER),
+    ],
+)
+def test_the_path_ends_at_the_first_stage_that_is_not_warned_of(days: tuple[int, ...], last: StageKind | None) -> None:
+    path = unwarned_path(dict(zip(DEFAULT_DAYS, days, strict=True)))
+
+    assert (path[-1][0] if path else None) is last
