@@ -33,7 +33,17 @@ class Entry:
     def is_current(self) -> bool:
         """Whether the page shown belongs to this place."""
         blueprint = self.endpoint.partition(".")[0]
-        own = request.blueprint == blueprint and blueprint in {"tickets", "queue", "escalations", "customers", "billing_desk", "collections_desk", "editor", "outbox", "kb"}
+        own = request.blueprint == blueprint and blueprint in {
+            "tickets",
+            "queue",
+            "escalations",
+            "customers",
+            "billing_desk",
+            "collections_desk",
+            "editor",
+            "outbox",
+            "kb",
+        }
         return own or request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
 
 

@@ -24,7 +24,7 @@ def serve_everything(app: Flask, *, with_demo: bool) -> None:
     """Prepare database, articles, index and (once) demonstration data; then serve until stopped."""
     settings: Settings = app.config["HELPDESK"]
     _refuse_taken_port(settings)
-    _prepare(with_demo=with_demo and not settings.is_production)
+    _prepare(app, with_demo=with_demo and not settings.is_production)
     with app.app_context():
         db.engine.dispose()
     children = [_start_web(settings), _start_worker()]
@@ -52,15 +52,25 @@ def _step(sentence: str, work: Callable[[], object]) -> None:
     click.echo(f" {time.monotonic() - begun:.1f} s", err=True)
 
 
-def _prepare(*, with_demo: bool) -> None:
+def _prepare(app: Flask, *, with_demo: bool) -> None:
     from helpdesk.demo.services import load_demo_once
     from helpdesk.search.jobs import ensure_index
 
-    _step("Database", migrations.upgrade)
+    _step("Database", lambda: _migrate(app))
     _step("Articles", _import_articles)
     if with_demo:
         _step("Demonstration data", load_demo_once)
     _step("Search index", ensure_index)
+
+
+def _migrate(app: Flask) -> None:
+    """Migrate in a context of its own: at its end the migration's connection, and its lock, are given back."""
+    from helpdesk.search.services import seed_synonyms
+
+    with app.app_context():
+        migrations.upgrade()
+    seed_synonyms(db.session, now=utc_now())
+    db.session.commit()
 
 
 def _import_articles() -> None:

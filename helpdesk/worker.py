@@ -48,7 +48,7 @@ def make_queue(settings: Settings) -> Huey:
     )
 
 
-class _Consumer(Consumer):  # type: ignore[misc] # huey has no types
+class _Consumer(Consumer):
     """huey's consumer, which leaves signals to us."""
 
     def _set_signal_handlers(self) -> None:

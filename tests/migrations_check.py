@@ -39,9 +39,8 @@ def main() -> int:
         faults = check(Path(folder))
     for fault in faults:
         print(fault)
-    print(
-        f"migrations on {'PostgreSQL' if os.environ.get('HELPDESK_TEST_DATABASE_URL') else 'SQLite'}: {len(faults)} faults"
-    )
+    kind = "PostgreSQL" if os.environ.get("HELPDESK_TEST_DATABASE_URL") else "SQLite"
+    print(f"migrations on {kind}: {len(faults)} faults")
     return 1 if faults else 0
 
 

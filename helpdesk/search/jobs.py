@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 from helpdesk.clock import utc_now
 from helpdesk.config import Settings
 from helpdesk.db import writing
 from helpdesk.extensions import db
+from helpdesk.jobs import Daily, register
 from helpdesk.search import indexer, services
 from helpdesk.search.contracts import SearchAnswer, SearchQuery
 from helpdesk.search.engines.postgres import PostgresIndex
@@ -70,3 +72,10 @@ def remember(app: Flask, query: SearchQuery, answer: SearchAnswer, *, now: datet
         row = services.log_query(session, query, answer, now=now or utc_now())
         session.commit()
         return row.id
+
+
+def _learn(session: Session, now: datetime) -> None:
+    services.learn_questions(session, now=now)
+
+
+register("search.learn_questions", Daily(at=time(3, 15)), _learn)

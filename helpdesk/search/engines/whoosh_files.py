@@ -14,7 +14,7 @@ from helpdesk.search.ports import Scope
 _ALLOWED_KEPT: Final = 64
 
 
-class WeightedTerms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+class WeightedTerms(fields.FieldType):
     """A field that takes {term: weight}, already analysed. Pickled into the index: it must keep its name."""
 
     def __init__(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -79,7 +78,7 @@ def desk_of(session: Session, ticket: Ticket) -> Desk:
     )
 
 
-def _links(ticket: Ticket) -> list[sa.Select[Any]]:
+def _links(ticket: Ticket) -> list[sa.Select[int, str, str]]:
     """Both ends of a link see the other."""
     number = sa.cast(Ticket.number, sa.String)
     kind = sa.cast(TicketLink.kind, sa.String)

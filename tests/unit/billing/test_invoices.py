@@ -180,7 +180,6 @@ def test_the_command_says_in_json_what_it_did(app: Flask, session: Session, tmp_
         "bad": 0,
         "dry_run": True,
         "differences": None,
-        "differences": None,
     }
     assert (code, json.loads(done)["added"]) == (0, 2)
     assert json.loads(again)["added"] == 0

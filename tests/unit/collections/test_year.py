@@ -229,7 +229,7 @@ def gather(session: Session, world: World) -> Evidence:
         .join(Delivery, sa.and_(Delivery.subject_type == "notice", Delivery.subject_id == SuspensionNotice.id))
         .join(OutboxMessage, OutboxMessage.id == Delivery.message_id)
         .where(Delivery.state == DeliveryState.ACCEPTED, OutboxMessage.kind == "notice_issued")
-        .group_by(SuspensionNotice)
+        .group_by(*SuspensionNotice.__table__.columns)
         .order_by(SuspensionNotice.id)
     )
     for notice, at in session.execute(statement):

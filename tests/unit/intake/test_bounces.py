@@ -71,7 +71,7 @@ def plain(subject: str, text: str) -> bytes:
     ids=["rfc3464", "exim", "qq", "japanese", "qmail"],
 )
 def test_a_failed_delivery_is_noted_and_the_owner_told(
-    take: Receive, session: Session, ticket: Ticket, cast: Cast, delivery: Delivery, raw: bytes
+    take: Receive, session: Session, *, ticket: Ticket, cast: Cast, delivery: Delivery, raw: bytes
 ) -> None:
     ticket.owner = cast.tom
 

@@ -146,7 +146,8 @@ def test_what_outlook_packed_is_unpacked() -> None:
 
 def test_fifty_megabytes_are_read_in_bounded_time_and_memory() -> None:
     line = b"QUJD" * 19 + b"\r\n"
-    head = b"--x\r\n\r\nhi\r\n--x\r\nContent-Disposition: attachment; filename=a.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    head = b"--x\r\n\r\nhi\r\n--x\r\nContent-Disposition: attachment; filename=a.bin\r\n"
+    head += b"Content-Transfer-Encoding: base64\r\n\r\n"
     raw = mail(head + line * 640_000 + b"--x--", "multipart/mixed; boundary=x")
 
     tracemalloc.start()

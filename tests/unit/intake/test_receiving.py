@@ -229,7 +229,7 @@ def test_a_waiting_mail_is_accepted_in_the_name_of_a_contact(
 
 
 def test_a_waiting_mail_is_joined_by_hand_to_its_own_customers_ticket_only(
-    take: Receive, session: Session, house: House, ticket: Ticket, cast: Cast, now: datetime
+    take: Receive, session: Session, *, house: House, ticket: Ticket, cast: Cast, now: datetime
 ) -> None:
     stranger, sato = take(letter("private@example.org", "More.")), take(letter("sato@sakura.example", " "))
 

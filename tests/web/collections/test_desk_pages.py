@@ -147,12 +147,12 @@ def test_a_lead_approves_with_the_password_and_an_agent_records_what_was_seen(
     assert send(browse, f"{home}/suspended", **{"seen-seen": "Status: Suspended", "seen-sure": "y"}) == 302
 
     session.expire_all()
-    assert debt.subscription.state is SubscriptionState.SUSPENDED
+    assert debt.subscription.state == SubscriptionState.SUSPENDED.value
     assert "60 days left" in browse.get(home).text
     assert send(browse, f"{home}/ask-reactivation") == 302
     assert send(browse, f"{home}/reactivated", **{"seen-seen": "Active", "seen-sure": "y"}) == 302
     session.expire_all()
-    assert debt.subscription.state is SubscriptionState.ACTIVE
+    assert debt.subscription.state == SubscriptionState.ACTIVE.value
     assert "Reactivated" in browse.get(home).text
 
 

@@ -102,7 +102,7 @@ def test_typing_is_kept_by_itself(wang: Browse, session: Session) -> None:
     answer = wang.client.post("/tickets/drafts", data=form)
     wang.client.post("/tickets/drafts", data=form | {"body": "Words"})
 
-    assert re.search(r"\d:\d\d", answer.json["saved"])
+    assert re.search(r"\d:\d\d", answer.get_json()["saved"])
     assert [draft.fields["body"] for draft in drafts(session)] == ["Words"]
 
 

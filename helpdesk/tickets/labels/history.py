@@ -1,0 +1,76 @@
+"""A ticket's history in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from helpdesk.tickets.labels.sets import PRIORITIES, STATES, TOPICS
+from helpdesk.tickets.models import EventKind, Priority, TicketState, Topic
+
+
+def event_words(kind: EventKind, data: dict[str, object], actor: str) -> str:
+    """One step of a ticket's history, for agents."""
+    if kind is EventKind.TRIAGED:
+        return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
+    if kind is EventKind.STATE_CHANGED:
+        return str(_("State: %(before)s to %(after)s", before=_state(data["before"]), after=_state(data["after"])))
+    if kind is EventKind.TAGGED:
+        return _tagged(data)
+    if kind in _ABOUT_ANOTHER:
+        return str(_ABOUT_ANOTHER[kind]) % {"ref": data.get("ref", ""), "name": data.get("person", "")}
+    if kind is EventKind.RATED:
+        return str(_("%(name)s rated the answer %(rating)s of 5.", name=actor, rating=data.get("rating")))
+    return str(_AGENT_EVENTS[kind])
+
+
+_AGENT_EVENTS: Final[dict[EventKind, LazyString]] = {
+    EventKind.OPENED: _l("The ticket was opened."),
+    EventKind.ESCALATED: _l("Handed to 21Vianet."),
+    EventKind.VNET_ANSWERED: _l("21Vianet answered. Tell the customer."),
+    EventKind.RESOLVED: _l("Resolved, and explained to the customer."),
+    EventKind.CONFIRMED: _l("The customer confirmed that it is solved."),
+    EventKind.CLOSED: _l("Closed because the customer did not answer."),
+    EventKind.REOPENED: _l("Opened again: it is not solved yet."),
+}
+
+
+_ABOUT_ANOTHER: Final[dict[EventKind, LazyString]] = {
+    EventKind.LINKED: _l("Linked with %(ref)s."),
+    EventKind.MERGED: _l("Merged with %(ref)s."),
+    EventKind.UNMERGED: _l("The merge with %(ref)s was taken back."),
+    EventKind.SPLIT: _l("A message was split off: %(ref)s."),
+    EventKind.COPIED: _l("%(name)s follows the ticket now."),
+}
+
+
+def _tagged(data: dict[str, object]) -> str:
+    added, removed = data.get("added"), data.get("removed")
+    signs = [f"+{tag}" for tag in added] if isinstance(added, list) else []
+    signs += [f"−{tag}" for tag in removed] if isinstance(removed, list) else []
+    return str(_("Tags: %(tags)s", tags=", ".join(signs)))
+
+
+def _state(value: object) -> str:
+    return str(STATES[TicketState(str(value))])
+
+
+def _change(name: str, values: list[object]) -> str:
+    before, after = (_value(name, value) for value in values)
+    template = {
+        "topic": _l("Topic: %(before)s to %(after)s"),
+        "priority": _l("Priority: %(before)s to %(after)s"),
+        "owner": _l("Owner: %(before)s to %(after)s"),
+    }[name]
+    return str(template) % {"before": before, "after": after}
+
+
+def _value(name: str, value: object) -> str:
+    if value is None:
+        return str(_("nobody"))
+    if name == "topic":
+        return str(TOPICS[Topic(str(value))])
+    return str(PRIORITIES[Priority(str(value))]) if name == "priority" else str(value)
