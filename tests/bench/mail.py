@@ -1,4 +1,4 @@
-"""Mails parsed a second, deliveries a second to a real SMTP server, and 200 killed workers: `python -m tests.bench.mail`.
+"""Figures of the mail slice: parsing, delivery, and workers that are killed."""
 
 Everything happens in a folder of its own that is forgotten afterwards.
 """
@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from helpdesk.app import create_app
 from helpdesk.db import Base
@@ -68,11 +69,11 @@ def house_in(folder: Path) -> Flask:
     return app
 
 
-def fill(session: object, cast: Cast) -> None:
+def fill(session: Session, cast: Cast) -> None:
     """Queue the mails."""
     people = (cast.wang_fang, cast.sato, cast.tom)
     for number in range(MAILS):
-        put(session, people[number % 3], now=NOW, key=str(number), group=f"ticket:{number % 50}")  # type: ignore[arg-type]
+        put(session, people[number % 3], now=NOW, key=str(number), group=f"ticket:{number % 50}")
 
 
 def delivered_a_second(folder: Path) -> float:

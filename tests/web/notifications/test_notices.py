@@ -47,8 +47,8 @@ def test_the_table_names_every_kind_of_mail_once() -> None:
 def test_a_person_reads_only_their_own_notifications(
     browse: Browse, session: Session, cast: Cast, now: datetime
 ) -> None:
-    put(session, cast, now)
     cast.wang_fang.locale = "en"
+    put(session, cast, now)
 
     page = browse.sign_in(cast.tom).get("/notifications")
     assert "/work/tickets/T-1001" in {link.get("href") for link in page.all("a")}
@@ -62,6 +62,7 @@ def test_what_is_chosen_counts_for_the_next_message_but_never_for_the_essential(
     browse: Browse, session: Session, cast: Cast, now: datetime
 ) -> None:
     cast.wang_fang.locale = "en"
+    session.flush()
     data = {"ticket_assigned": "portal", "password_changed": "portal", "ticket_reopened": "nonsense"}
     browse.sign_in(cast.tom).post("/notifications/choices", data)
 
