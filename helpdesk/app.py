@@ -99,6 +99,7 @@ def sqlite_driver() -> Any:  # noqa: ANN401 - a DB-API module
 
 def _bind_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
+    _drop_async_teardown(app)
     with app.app_context():
         if settings.is_sqlite:
             open_sqlite_well(db.engine, synchronous=settings.sqlite_synchronous)
@@ -110,6 +111,13 @@ def _bind_extensions(app: Flask, settings: Settings) -> None:
     login_manager.init_app(app)
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
+
+
+def _drop_async_teardown(app: Flask) -> None:
+    """Take away the closing of asynchronous sessions: there are none, and it cannot run beside an event loop."""
+    app.teardown_appcontext_funcs = [
+        function for function in app.teardown_appcontext_funcs if "async" not in function.__name__
+    ]
 
 
 def _note_origin(app: Flask) -> None:

@@ -90,7 +90,7 @@ def she_opens_a_dispute(wang_fang: Visitor, folder: Path) -> int:
     page.select_option("#line", value=label.get_attribute("value"))
     page.fill("#body", "席位是 12 号之后才增加的，但账单从 12 号当天开始按 18 个席位计算。请核对。")
     page.set_input_files("input[type=file]", str(slip))
-    page.locator("#new-ticket .actions button[type=submit]").click()
+    page.locator("#new-ticket .actions .btn-primary").first.click()
     page.wait_for_url(re.compile(r"/tickets/T-\d+"))
     expect(page.locator("main")).to_contain_text("对账单.pdf")
     found = re.search(r"T-(\d+)", page.url)
@@ -118,7 +118,7 @@ def he_triages_notes_and_replies(tom: Visitor, number: int) -> None:
     expect(page.locator("main")).to_contain_text(INTERNAL_NOTE)
     page.locator("[data-tab=reply]").click()
     page.fill("#reply textarea", "您好，正在与 21Vianet 核对席位增加的日期，期间这笔金额不计入逾期。")
-    page.locator("#reply button[type=submit]").click()
+    page.locator("#reply .actions .btn-primary").first.click()
     expect(page.locator("main")).to_contain_text("期间这笔金额不计入逾期")
 
 
