@@ -114,7 +114,7 @@ def he_triages_notes_and_replies(tom: Visitor, number: int) -> None:
     page.locator("form.triage button[type=submit]").click()
     page.locator("[data-tab=note]").click()
     page.fill("#note textarea", INTERNAL_NOTE)
-    page.locator("#note button[type=submit]").click()
+    page.locator("#note .actions button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text(INTERNAL_NOTE)
     page.locator("[data-tab=reply]").click()
     page.fill("#reply textarea", "您好，正在与 21Vianet 核对席位增加的日期，期间这笔金额不计入逾期。")
