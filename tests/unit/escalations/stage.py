@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Invoice, ReconciliationRow
 from helpdesk.billing.services import import_reconciliation, invoice_from_rows
+from helpdesk.billing.services.reconciliation import ImportOptions
 from helpdesk.escalations.models import Channel, Direction, Escalation, EscalationReason
 from helpdesk.escalations.rules import CasePolicy, GateAnswers
 from helpdesk.escalations.services import Calendars, Said, open_case, record_filing
@@ -35,7 +36,7 @@ def reconcile(
 ) -> list[ReconciliationRow]:
     """Import a file of those rows, each the usual row with some cells changed."""
     stream = io.BytesIO(csv_text(rows).encode())
-    report = import_reconciliation(session, stream, name=name, now=now)
+    report = import_reconciliation(session, stream, name=name, now=now, options=ImportOptions(replace=False))
     assert report.file is not None
     statement = select(ReconciliationRow).where(ReconciliationRow.file_id == report.file.id)
     return list(session.scalars(statement.order_by(ReconciliationRow.id)))
