@@ -1,4 +1,4 @@
-"""Figures of the mail slice: parsing, delivery, and workers that are killed."""
+"""Figures of the mail slice: parsing, delivery, and workers that are killed.
 
 Everything happens in a folder of its own that is forgotten afterwards.
 """
