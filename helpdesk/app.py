@@ -58,7 +58,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret(),
         "SQLALCHEMY_ENGINES": {"default": engine},
         "ALEMBIC": {"script_location": str(ROOT / "migrations")},
-        "ALEMBIC_CONTEXT": {"render_as_batch": settings.is_sqlite, "compare_type": False, "render_item": _render_type},
+        "ALEMBIC_CONTEXT": {"render_as_batch": settings.is_sqlite, "compare_type": True, "render_item": _render_type},
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_production else "session",
         "SESSION_COOKIE_SECURE": settings.is_production,
         "SESSION_COOKIE_HTTPONLY": True,

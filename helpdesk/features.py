@@ -1,4 +1,4 @@
-"""The blueprints of all slices, in one list."""
+"""The pages of all slices, and what higher slices offer to lower ones."""
 
 from __future__ import annotations
 
@@ -33,13 +33,8 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint; a slice's `views` module (or package) offers one `bp` or several `blueprints`."""
     found: list[Blueprint] = []
     for name in _VIEWS:
-        try:
-            module = importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name is None or not name.startswith(error.name):
-                raise
-            continue
-        found += getattr(module, "blueprints", None) or ([module.bp] if hasattr(module, "bp") else [])
+        module = importlib.import_module(name)
+        found += getattr(module, "blueprints", None) or [module.bp]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -32,20 +32,13 @@ class Entry:
     @property
     def is_current(self) -> bool:
         """Whether the page shown belongs to this place."""
-        blueprint = self.endpoint.partition(".")[0]
-        own = request.blueprint == blueprint and blueprint in {
-            "tickets",
-            "queue",
-            "escalations",
-            "customers",
-            "billing_desk",
-            "collections_desk",
-            "editor",
-            "outbox",
-            "kb",
-        }
-        return own or request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
+        if self.endpoint.partition(".")[0] == request.blueprint and request.blueprint not in _SHARED:
+            return True
+        return request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
 
+
+_SHARED: Final = {"billing", "collections"}
+"""Blueprints with two places in the menu: there the address decides."""
 
 PORTAL: Final = [
     Entry("kb.index", _l("Help articles"), "book", localised=True),
@@ -73,10 +66,7 @@ def _open_to_reader(entries: list[Entry]) -> list[Entry]:
     actor = current_actor()
     role = Role(actor.role) if actor else None
     return [
-        entry
-        for entry in entries
-        if entry.endpoint in current_app.view_functions
-        and (entry.permission is None or (role is not None and may(role, entry.permission)))
+        entry for entry in entries if entry.permission is None or (role is not None and may(role, entry.permission))
     ]
 
 

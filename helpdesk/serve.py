@@ -65,12 +65,8 @@ def _prepare(app: Flask, *, with_demo: bool) -> None:
 
 def _migrate(app: Flask) -> None:
     """Migrate in a context of its own: at its end the migration's connection, and its lock, are given back."""
-    from helpdesk.search.services import seed_synonyms
-
     with app.app_context():
         migrations.upgrade()
-    seed_synonyms(db.session, now=utc_now())
-    db.session.commit()
 
 
 def _import_articles() -> None:

@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts import passwords
 from helpdesk.app import create_app
 from helpdesk.config import Settings
-from helpdesk.db import Base
-from helpdesk.extensions import db
+from helpdesk.extensions import db, migrations
 from tests.browse import Browse
 from tests.cast import Cast, make_cast
 
@@ -26,12 +25,15 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Beijing."""
 
 
+def _server_url() -> sa.URL:
+    return sa.make_url(os.environ["HELPDESK_TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1))
+
+
 def fresh_database_url(folder: Path, worker: str) -> str:
     """A new, empty database: a file, or a database of its own on the PostgreSQL server that is configured."""
-    server = os.environ.get("HELPDESK_TEST_DATABASE_URL", "")
-    if not server:
+    if not os.environ.get("HELPDESK_TEST_DATABASE_URL"):
         return f"sqlite:///{folder / 'test.db'}"
-    url = sa.make_url(server.replace("postgresql://", "postgresql+psycopg://", 1))
+    url = _server_url()
     name = f"helpdesk_test_{worker}_{os.getpid()}"
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -48,10 +50,7 @@ def drop_database(url: str) -> None:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return
-    engine = sa.create_engine(
-        os.environ["HELPDESK_TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1),
-        isolation_level="AUTOCOMMIT",
-    )
+    engine = sa.create_engine(_server_url(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{parsed.database}" WITH (FORCE)')
     engine.dispose()
@@ -71,12 +70,12 @@ def make_settings(folder: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def light_passwords() -> Iterator[None]:
-    """Hash passwords with the least work, for speed; the product's own settings are checked where they matter."""
+def product_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work, for speed; gives the product's own hasher to the test that checks it."""
     earlier = passwords.HASHER
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # type: ignore[misc] # only here
     passwords.nobodys_hash.cache_clear()
-    yield
+    yield earlier
     passwords.HASHER = earlier  # type: ignore[misc] # only here
     passwords.nobodys_hash.cache_clear()
 
@@ -94,7 +93,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[
     url = fresh_database_url(folder, worker_name)
     application = create_app(make_settings(folder, url), TESTING=True, WTF_CSRF_ENABLED=False)
     with application.app_context():
-        Base.metadata.create_all(db.engine)
+        migrations.upgrade()
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -105,7 +105,7 @@ def rebuild() -> None:
         size = indexer.rebuild(
             db.sessionmaker, jobs.get_index(here), lock=jobs.lock_of(here), now=utc_now(), progress=tell
         )
-    click.echo(f"{size} documents indexed.")
+    click.echo(f"{size} documents indexed.", err=True)
 
 
 @search.command()

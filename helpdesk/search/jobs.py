@@ -58,14 +58,6 @@ def index_once(app: Flask, *, now: datetime | None = None) -> int:
         return taken
 
 
-def learn_questions(app: Flask, *, now: datetime | None = None) -> int:
-    """Turn frequent public questions of the last months into suggestions; for a nightly task; returns how many."""
-    with app.app_context(), writing(), db.sessionmaker() as session:
-        learnt = services.learn_questions(session, now=now or utc_now())
-        session.commit()
-        return learnt
-
-
 def remember(app: Flask, query: SearchQuery, answer: SearchAnswer, *, now: datetime | None = None) -> int:
     """Log a question in a short transaction of its own, for requests that only read; returns the id for clicks."""
     with app.app_context(), writing(), db.sessionmaker() as session:
@@ -74,8 +66,9 @@ def remember(app: Flask, query: SearchQuery, answer: SearchAnswer, *, now: datet
         return row.id
 
 
-def _learn(session: Session, now: datetime) -> None:
-    services.learn_questions(session, now=now)
+def learn_questions(session: Session, now: datetime) -> int:
+    """Turn frequent public questions of the last months into suggestions, once a night; returns how many."""
+    return services.learn_questions(session, now=now)
 
 
-register("search.learn_questions", Daily(at=time(3, 15)), _learn)
+register("search.learn_questions", Daily(at=time(3, 15)), learn_questions)

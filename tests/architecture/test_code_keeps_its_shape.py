@@ -20,7 +20,6 @@ EDGES = {
     "delivery",
     "indexer",
     "periodic",
-    "services_demo",
 }
 DATA = {"common_passwords.py"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 
 from helpdesk.accounts.passwords import (
     PasswordTooCommon,
@@ -118,3 +118,8 @@ def test_without_a_kept_password_the_answer_is_no_after_the_same_work() -> None:
 def test_not_even_the_stand_in_password_signs_in_where_there_is_no_account() -> None:
     assert not matches(None, "nobody has this password")
     assert not matches("not a hash at all", "anything")
+
+
+def test_the_product_hashes_with_argon2id_and_much_memory(product_hasher: PasswordHasher) -> None:
+    assert (product_hasher.type, product_hasher.time_cost) == (Type.ID, 3)
+    assert product_hasher.memory_cost == 64 * 1024

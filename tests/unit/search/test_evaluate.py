@@ -136,7 +136,9 @@ def test_questions_are_remembered_and_learnt(installed: Flask) -> None:
         log_click(db.session, ids[0], object_id=1)
         db.session.commit()
 
-    learnt = jobs.learn_questions(installed, now=NOW)
+    with installed.app_context():
+        learnt = jobs.learn_questions(db.session, NOW)
+        db.session.commit()
 
     assert learnt == 1
     with installed.app_context():
