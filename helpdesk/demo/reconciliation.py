@@ -11,38 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from helpdesk.billing.models import ChargeType
+from helpdesk.billing.reconciliation.columns import LICENSE
 from helpdesk.demo.people import ORGANISATIONS, Organisation, guid
 from helpdesk.limits import PAYMENT_TERMS_DAYS
 
-COLUMNS: Final = [
-    "PartnerId",
-    "CustomerId",
-    "CustomerName",
-    "MpnId",
-    "ResellerMpnId",
-    "OrderId",
-    "SubscriptionId",
-    "SyndicationPartnerSubscriptionNumber",
-    "OfferId",
-    "DurableOfferId",
-    "OfferName",
-    "DomainName",
-    "SubscriptionStartDate",
-    "SubscriptionEndDate",
-    "ChargeStartDate",
-    "ChargeEndDate",
-    "ChargeType",
-    "UnitPrice",
-    "Quantity",
-    "Amount",
-    "TotalOtherDiscount",
-    "Subtotal",
-    "Tax",
-    "TotalForCustomer",
-    "Currency",
-    "SubscriptionName",
-    "SubscriptionDescription",
-]
 RUNS: Final = 3
 """Billing runs that the demonstration shows."""
 _TAX: Final = Decimal("0.06")
@@ -152,7 +124,7 @@ def term_start(organisation: Organisation, today: date) -> date:
 def reconciliation_csv(run: int, today: date) -> str:
     """The file of one billing run for all customers."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(buffer, LICENSE, lineterminator="\r\n")
     writer.writeheader()
     for organisation in ORGANISATIONS:
         for key, seats in organisation.offers:

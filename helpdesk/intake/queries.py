@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -17,7 +17,7 @@ from helpdesk.notifications.models import Delivery
 from helpdesk.permissions import Permission
 from helpdesk.tickets.models import Ticket, TicketMessage
 from helpdesk.tickets.queries import copied_on, tickets_visible_to
-from helpdesk.web.pagination import Page
+from helpdesk.web.pagination import Page, cut
 
 PAGE_ROWS: Final = 50
 
@@ -50,9 +50,7 @@ def mail_page(session: Session, chosen: MailFilter, *, before: int | None = None
     )
     if before is not None:
         statement = statement.where(IncomingMail.id < before)
-    rows: Sequence[IncomingMail] = session.scalars(statement).all()
-    more = len(rows) > PAGE_ROWS
-    return Page(rows[:PAGE_ROWS], str(rows[PAGE_ROWS - 1].id) if more else None)
+    return cut(session.scalars(statement).all(), PAGE_ROWS, lambda mail: mail.id)
 
 
 def incoming_mail(session: Session, public_id: str, *, lock: bool = False) -> IncomingMail | None:

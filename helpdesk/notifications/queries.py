@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +14,7 @@ from helpdesk.db import Base
 from helpdesk.jobs import WorkerBeat
 from helpdesk.notifications.models import Delivery, NotificationChoice, OutboxMessage, OutboxState, Way
 from helpdesk.notifications.rules import is_late
-from helpdesk.web.pagination import Page
+from helpdesk.web.pagination import Page, cut
 
 PAGE_ROWS: Final = 50
 
@@ -59,9 +58,7 @@ def outbox_page(session: Session, chosen: OutboxFilter, *, before: int | None = 
     )
     if before is not None:
         statement = statement.where(OutboxMessage.id < before)
-    rows: Sequence[OutboxMessage] = session.scalars(statement).all()
-    more = len(rows) > PAGE_ROWS
-    return Page(rows[:PAGE_ROWS], str(rows[PAGE_ROWS - 1].id) if more else None)
+    return cut(session.scalars(statement).all(), PAGE_ROWS, lambda mail: mail.id)
 
 
 def outbox_message(session: Session, public_id: str) -> OutboxMessage | None:
@@ -103,9 +100,7 @@ def notifications_page(session: Session, user_id: int, *, before: int | None = N
     )
     if before is not None:
         statement = statement.where(OutboxMessage.id < before)
-    rows: Sequence[OutboxMessage] = session.scalars(statement).all()
-    more = len(rows) > PAGE_ROWS
-    return Page(rows[:PAGE_ROWS], str(rows[PAGE_ROWS - 1].id) if more else None)
+    return cut(session.scalars(statement).all(), PAGE_ROWS, lambda mail: mail.id)
 
 
 def unread_count(session: Session, user_id: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,3 +19,9 @@ class Page(Generic[T]):
     def __bool__(self) -> bool:
         """False for an empty page."""
         return bool(self.rows)
+
+
+def cut(rows: Sequence[T], size: int, key: Callable[[T], object]) -> Page[T]:
+    """A page of at most `size` from rows of which one more was asked for; that one says whether there are more."""
+    more = len(rows) > size
+    return Page(rows[:size], str(key(rows[size - 1])) if more else None)
