@@ -17,7 +17,9 @@ from helpdesk.collections.models import (
     CollectionsHold,
     PaymentPromise,
     PolicyException,
+    StageKind,
     SuspensionCase,
+    SuspensionNotice,
 )
 from helpdesk.collections.queries.standings import Standing, standings
 from helpdesk.collections.rules.engine import Step
@@ -41,6 +43,10 @@ _URGENCY = (
     Step.SETTLE,
     Step.NOTHING,
 )
+
+
+_STAGES = list(StageKind)
+"""In order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,12 @@ class DeskRow:
     def first(self) -> Standing:
         """The most pressing."""
         return self.standings[0]
+
+    @property
+    def notice(self) -> SuspensionNotice | None:
+        """The notice in force that has gone furthest: of several subscriptions, what the customer must fear first."""
+        told = [each.notice for each in self.standings if each.notice is not None]
+        return max(told, key=lambda notice: _STAGES.index(notice.stage), default=None)
 
     @property
     def days_overdue(self) -> int:

@@ -1,0 +1,46 @@
+"""The partner's list of who stands where."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from helpdesk.collections.models import StageKind
+from helpdesk.collections.queries.desk import DeskRow
+from helpdesk.money import Money
+
+
+def row_of(*stages: StageKind | None) -> DeskRow:
+    """A customer with a subscription for each stage; None was told nothing yet."""
+    standings: list[Any] = [
+        SimpleNamespace(notice=None if stage is None else SimpleNamespace(stage=stage)) for stage in stages
+    ]
+    customer: Any = None
+    return DeskRow(
+        customer=customer,
+        standings=standings,
+        overdue=Money(1),
+        disputed=Money(0),
+        held_until=None,
+        promise=None,
+        partner_due_on=date(2026, 12, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("stages", "shown"),
+    [
+        ((StageKind.REMINDER, StageKind.FINAL_NOTICE), StageKind.FINAL_NOTICE),
+        ((StageKind.SUSPENSION, None), StageKind.SUSPENSION),
+        ((None, None), None),
+    ],
+)
+def test_a_customer_stands_at_the_stage_that_went_furthest(
+    stages: tuple[StageKind | None, ...], shown: StageKind | None
+) -> None:
+    notice = row_of(*stages).notice
+
+    assert (notice.stage if notice else None) == shown
