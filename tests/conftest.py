@@ -20,6 +20,7 @@ from helpdesk.config import Settings
 from helpdesk.extensions import db, migrations
 from tests.browse import Browse
 from tests.cast import Cast, make_cast
+from tests.chromium import chromium, chromium_path  # noqa: F401 - fixtures
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Beijing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,21 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from helpdesk.config import ROOT
 from helpdesk.demo.people import PASSWORD
 from tests.conftest import drop_database, fresh_database_url
-
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +53,6 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Chromium as the system has it."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.skip("no Chromium on this machine: install the package chromium to run the browser tests")
-    return found
-
-
-@pytest.fixture(scope="session")
 def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[LiveHelpdesk]:
     """`helpdesk serve` on a free port, with the demonstration data, web and worker as separate processes."""
     del chromium_path
@@ -101,15 +81,6 @@ def live(chromium_path: str, tmp_path_factory: pytest.TempPathFactory, worker_na
             process.terminate()
             process.wait(timeout=20)
     drop_database(database_url)
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for all browser tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=_QUIET)
-        yield browser
-        browser.close()
 
 
 @dataclass(slots=True)

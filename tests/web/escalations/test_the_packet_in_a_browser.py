@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session
 
 from helpdesk.clock import utc_now
@@ -35,29 +33,19 @@ def case(session: Session, cast: Cast, now: datetime) -> Escalation:
 
 
 @pytest.fixture
-def page(browse: Browse, client: FlaskClient, cast: Cast) -> Iterator[Page]:
-    """Chromium, answered by the application in this test's own transaction."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium on this machine: install the package chromium to run the browser tests")
+def page(chromium: Browser, browse: Browse, client: FlaskClient, cast: Cast) -> Iterator[Page]:
+    """A window of Chromium, answered by the application in this test's own transaction."""
     browse.sign_in(cast.tom)
 
-    def ask(path: str) -> tuple[int, dict[str, str], bytes]:
-        with client.get(path) as answered:
-            return answered.status_code, dict(answered.headers), answered.data
-
     def answer(route: Route) -> None:
-        status, headers, body = beside.submit(ask, route.request.url.removeprefix(SITE)).result()
-        route.fulfill(status=status, headers=headers, body=body)
+        with client.get(route.request.url.removeprefix(SITE)) as answered:
+            route.fulfill(status=answered.status_code, headers=dict(answered.headers), body=answered.data)
 
-    # Beside: the browser's driver keeps an event loop in this thread, which Flask's teardown does not accept.
-    with ThreadPoolExecutor(1) as beside, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], locale="en-GB")
-        page = context.new_page()
-        page.route("**/*", answer)
-        yield page
-        browser.close()
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"], locale="en-GB")
+    page = context.new_page()
+    page.route("**/*", answer)
+    yield page
+    context.close()
 
 
 def clipboard(page: Page) -> str:
