@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask, request
@@ -19,7 +18,7 @@ from helpdesk.audit.services import Origin, origin
 from helpdesk.config import ROOT, Settings
 from helpdesk.db import UtcDateTime, only_read, open_sqlite_well
 from helpdesk.extensions import babel, bootstrap, csrf, db, limiter, login_manager, migrations
-from helpdesk.limits import REQUEST_MAX_BYTES
+from helpdesk.limits import REQUEST_MAX_BYTES, SESSION_ABSOLUTE
 from helpdesk.logs import configure_logs
 from helpdesk.web import assets, context, converters, errors, formatting, headers, icons
 from helpdesk.web.locale import babel_locale, current_zone_name
@@ -63,7 +62,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.is_production,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": max(SESSION_ABSOLUTE.values()),
         "MAX_CONTENT_LENGTH": REQUEST_MAX_BYTES + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,

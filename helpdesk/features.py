@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from helpdesk.accounts import access  # noqa: F401 - tells Flask-Login how to load a person
 
 _WIRING = [
+    "helpdesk.accounts.wiring",
     "helpdesk.notifications.wiring",
     "helpdesk.tickets.wiring",
     "helpdesk.collections.wiring",
@@ -18,6 +19,7 @@ _VIEWS = [
     "helpdesk.web.health",
     "helpdesk.web.language",
     "helpdesk.accounts.views",
+    "helpdesk.accounts.sessions.views",
     "helpdesk.notifications.views",
     "helpdesk.intake.views",
     "helpdesk.kb.views",

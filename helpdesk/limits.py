@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
+
+from helpdesk.permissions import Role
 
 DATA_RETENTION_DAYS: Final = 60
 """Days after a suspension until 21Vianet deletes all data. Source: domain, duty 4."""
@@ -72,3 +75,29 @@ DRAFTS_MAX: Final = 20
 
 RESOLUTION_HOURS: Final = {"urgent": 9, "high": 27, "normal": 45, "low": 90}
 """Working hours until the resolution that we aim at, by priority; time of the customer and 21Vianet is not counted."""
+
+FRESH_SIGN_IN: Final = timedelta(minutes=10)
+"""So long after proving who one is, nobody asks again. Source: the security list, Sign-in."""
+
+_WORKING_DAY: Final = timedelta(hours=12)
+SESSION_ABSOLUTE: Final = {
+    Role.CUSTOMER_MEMBER: timedelta(days=7),
+    Role.BILLING_CONTACT: timedelta(days=7),
+    Role.AGENT: _WORKING_DAY,
+    Role.LEAD: _WORKING_DAY,
+    Role.KB_EDITOR: _WORKING_DAY,
+    Role.ADMINISTRATOR: _WORKING_DAY,
+}
+"""A session ends this long after sign-in, whatever happens in it. Source for staff: NIST SP 800-63B, 4.2.3 (12 hours);
+customers see their own organisation alone and come now and then: our choice."""
+
+SESSION_IDLE: Final = {
+    Role.CUSTOMER_MEMBER: timedelta(hours=12),
+    Role.BILLING_CONTACT: timedelta(hours=12),
+    Role.AGENT: timedelta(hours=2),
+    Role.LEAD: timedelta(hours=2),
+    Role.KB_EDITOR: timedelta(hours=2),
+    Role.ADMINISTRATOR: timedelta(minutes=30),
+}
+"""A session ends when nobody came back for this long. Source for administrators: NIST SP 800-63B, 4.2.3 (30 minutes);
+an agent's two hours outlast a long call or lunch, and what was being typed is kept as a draft: our choice."""

@@ -2,6 +2,7 @@
 
 from helpdesk import jobs
 from helpdesk.accounts import models as accounts
+from helpdesk.accounts.sessions import models as sessions
 from helpdesk.audit import models as audit
 from helpdesk.billing import models as billing
 from helpdesk.collections import models as collections
@@ -23,5 +24,6 @@ __all__ = [
     "kb",
     "notifications",
     "search",
+    "sessions",
     "tickets",
 ]

@@ -11,6 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.sessions.browser import TOKEN
+from helpdesk.accounts.sessions.services import begin_session
+from helpdesk.clock import utc_now
+from helpdesk.extensions import db
+from helpdesk.limits import FRESH_SIGN_IN
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -124,12 +129,16 @@ class Browse:
         """Look through `client`."""
         self.client = client
 
-    def sign_in(self, person: User) -> Browse:
-        """Be `person` from here on."""
+    def sign_in(self, person: User, *, fresh: bool = True) -> Browse:
+        """Be `person` from here on, just signed in, or (not `fresh`) a while ago."""
+        at = utc_now() if fresh else utc_now() - FRESH_SIGN_IN
+        with self.client.application.app_context(), db.sessionmaker.begin() as session:
+            row, token = begin_session(session, person, device="Firefox on Linux", address="127.0.0.1", now=utc_now())
+            row.confirmed_at = at
         with self.client.session_transaction() as visit:
             visit.clear()
             visit["_user_id"] = person.get_id()
-            visit["_fresh"] = True
+            visit[TOKEN] = token
         return self
 
     def sign_out(self) -> Browse:

@@ -4,26 +4,69 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+import structlog
+from flask import request, session
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.rules import network_of
+from helpdesk.accounts.sessions.browser import TOKEN, note
+from helpdesk.accounts.sessions.models import UserSession
+from helpdesk.accounts.sessions.queries import session_with_person
+from helpdesk.accounts.sessions.rules import SEEN_EVERY, has_ended
+from helpdesk.clock import utc_now
+from helpdesk.db import writing
 from helpdesk.extensions import db, login_manager
 from helpdesk.web.guards import current_actor
+
+log = structlog.get_logger(__name__)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_user(identity: str) -> User | None:
-    """The person of a session, unless disabled or signed out everywhere since (the epoch grew)."""
+    """The person of a session, unless it ended, they were disabled, or signed out everywhere (the epoch grew)."""
     number, _, epoch = identity.partition(".")
     if not number.isdigit() or not epoch.isdigit():
         return None
-    person = db.session.scalars(
-        select(User).options(joinedload(User.customer)).where(User.id == int(number))
-    ).one_or_none()
-    if person is None or person.epoch != int(epoch) or not person.is_active:
+    found = session_with_person(db.session, int(number), token=str(session.get(TOKEN, "")))
+    if found is None:
         return None
+    person, row = found
+    if person.epoch != int(epoch) or not person.is_active or _is_over(person, row):
+        return None
+    note(row)
+    _keep_seen(row)
     return person
+
+
+def _is_over(person: User, row: UserSession) -> bool:
+    return has_ended(person.role, started_at=row.started_at, seen_at=row.seen_at, now=utc_now())
+
+
+def _keep_seen(row: UserSession) -> None:
+    """Write down every few minutes that the device was seen, without keeping a page that only reads from reading."""
+    now = utc_now()
+    if now - row.seen_at < SEEN_EVERY:
+        return
+    try:
+        if request.method not in {"GET", "HEAD"}:
+            _write_seen(db.session, row)
+            return
+        with writing(), db.sessionmaker.begin() as own:
+            _write_seen(own, row)
+    except OperationalError as error:
+        log.warning("session_not_written", error=str(error))
+
+
+def _write_seen(session: Session, row: UserSession) -> None:
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == row.id)
+        .values(seen_at=utc_now(), network=network_of(request.remote_addr), device=request.user_agent.string[:300])
+        .execution_options(synchronize_session=False)
+    )
 
 
 def signed_in_user() -> User:

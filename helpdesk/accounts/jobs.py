@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import SignInAttempt
+from helpdesk.accounts.sessions.services import forget_ended_sessions
 from helpdesk.jobs import Daily, register
 
 KEPT: Final = timedelta(days=30)
@@ -20,4 +21,5 @@ def forget_sign_in_attempts(session: Session, now: datetime) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEPT))
 
 
+register("accounts.forget_ended_sessions", Daily(at=time(3, 40)), forget_ended_sessions)
 register("accounts.forget_sign_in_attempts", Daily(at=time(3, 30)), forget_sign_in_attempts)

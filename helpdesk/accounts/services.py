@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
-from helpdesk.accounts.models import Customer, SignInAttempt, User
+from helpdesk.accounts.models import Customer, User
 from helpdesk.accounts.passwords import check_password, hashed, is_outdated, matches
-from helpdesk.accounts.queries import account_failures, network_failures, user_by_email
+from helpdesk.accounts.queries import user_by_email
+from helpdesk.accounts.throttling import counted_attempt
 from helpdesk.audit.services import record
 from helpdesk.notifications.services import queue_mail
 from helpdesk.permissions import Role
@@ -102,7 +103,7 @@ def sign_in(session: Session, *, email: str, password: str, address: str | None,
     Raises `SignInRefused`, the same for a wrong password, an unknown address and a disabled account, and after the
     same work; `SignInDelayed` after too many failed tries. The caller commits either way: the try is counted.
     """
-    attempt = _counted_attempt(session, email, address=address, now=now)
+    attempt = counted_attempt(session, rules.account_key(email), address=address, now=now)
     person = user_by_email(session, email)
     known = person if person is not None and person.is_active else None
     if not matches(known.password_hash if known else None, password) or known is None:
@@ -114,24 +115,6 @@ def sign_in(session: Session, *, email: str, password: str, address: str | None,
     _record(session, "user.signed_in", known, now=now, actor=known)
     session.flush()
     return known
-
-
-def _counted_attempt(session: Session, email: str, *, address: str | None, now: datetime) -> SignInAttempt:
-    """Count this try as failed before the password is looked at, unless it comes too soon."""
-    key, network = rules.account_key(email), rules.network_of(address)
-    _one_at_a_time(session, key)
-    rules.check_throttle(account_failures(session, key, now=now), free=rules.FREE_TRIES_ACCOUNT, now=now)
-    rules.check_throttle(network_failures(session, network, now=now), free=rules.FREE_TRIES_NETWORK, now=now)
-    attempt = SignInAttempt(account_key=key, network=network, at=now)
-    session.add(attempt)
-    session.flush()
-    return attempt
-
-
-def _one_at_a_time(session: Session, key: str) -> None:
-    """Make tries for one account wait for each other, so that many at once are counted too; SQLite does so anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
 
 
 def _keep_hash_strong(person: User, password: str) -> None:
@@ -174,7 +157,7 @@ def change_password(
     Raises `CurrentPasswordWrong`, `SignInDelayed` (guessing it here counts as trying to sign in) and the errors of
     `passwords`. The caller commits either way.
     """
-    attempt = _counted_attempt(session, person.email, address=address, now=now)
+    attempt = counted_attempt(session, rules.account_key(person.email), address=address, now=now)
     if not matches(person.password_hash, current):
         raise rules.CurrentPasswordWrong
     attempt.succeeded = True

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -58,9 +58,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF h
 
 
 class ApproveForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types
-    """A lead says who he is once more."""
-
-    password = PasswordField(_l("Your password"), validators=[InputRequired(_l("Enter your password once more."))])
+    """Nothing to fill in: who approves has just said once more who they are."""
 
 
 class SeenForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types

@@ -17,6 +17,7 @@ EDGES = {
     "serve",
     "cli",
     "language",
+    "browser",
     "delivery",
     "indexer",
     "periodic",

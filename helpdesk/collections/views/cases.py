@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import people_of
-from helpdesk.accounts.rules import CurrentPasswordWrong, SignInRefused
-from helpdesk.accounts.services import sign_in
 from helpdesk.billing.queries import subscription_visible
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.clock import utc_now
@@ -31,11 +29,10 @@ from helpdesk.collections.services import (
 )
 from helpdesk.collections.services.steering import place_hold
 from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
-from helpdesk.errors import DomainError
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission, Role
-from helpdesk.web.errors import sentence_of
 from helpdesk.web.formatting import today
+from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import found, requires
 
 
@@ -112,11 +109,10 @@ def _step(
 
 @desk.post("/cases/<public_id>/approve")
 @requires(Permission.COLLECTIONS_APPROVE)
+@fresh
 def approve(public_id: str) -> ResponseReturnValue:
-    """Let it happen; the lead gives the password once more."""
+    """Let it happen; the lead has just said once more who they are."""
     form = ApproveForm(prefix="approve")
-    if form.validate_on_submit() and not _is_really_there(form):
-        return _page(public_id, approve=form)
     by, now, days = signed_in_user(), utc_now(), calendar()
     return _step(
         public_id,
@@ -125,25 +121,6 @@ def approve(public_id: str) -> ResponseReturnValue:
         lambda row: approve_suspension(db.session, row, by=by, now=now, calendar=days),
         _("Approved. It is done in Partner Center by hand now, and counts once that is recorded."),
     )
-
-
-def _is_really_there(form: ApproveForm) -> bool:
-    """Whether the password is right; each try counts like one to sign in."""
-    person = signed_in_user()
-    try:
-        sign_in(
-            db.session,
-            email=person.email,
-            password=form.password.data or "",
-            address=request.remote_addr,
-            now=utc_now(),
-        )
-    except DomainError as refusal:
-        db.session.commit()
-        wrong = CurrentPasswordWrong() if isinstance(refusal, SignInRefused) else refusal
-        form.form_errors.append(sentence_of(wrong))
-        return False
-    return True
 
 
 @desk.post("/cases/<public_id>/suspended")

@@ -22,6 +22,7 @@ from helpdesk.collections.views.desk_shared import calendar, desk
 from helpdesk.extensions import db
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
+from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import requires
 
 _MARK: Final = "\ufeff"
@@ -89,6 +90,7 @@ def chosen_rows(rows: Sequence[DeskRow], chosen: str) -> list[DeskRow]:
 
 @desk.get("/overview.csv")
 @requires(Permission.COLLECTIONS_WORK)
+@fresh
 def overview() -> ResponseReturnValue:
     """Send the list as a CSV file."""
     rows = desk_rows(db.session, now=utc_now(), calendar=calendar())

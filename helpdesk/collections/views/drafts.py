@@ -25,6 +25,7 @@ from helpdesk.extensions import db, settings
 from helpdesk.permissions import Permission
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.formatting import today
+from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import found, requires
 
 _AHEAD: Final = timedelta(days=30)
@@ -102,6 +103,7 @@ def _simulation_page(refusal: str) -> str:
 
 @desk.post("/policy/publish")
 @requires(Permission.COLLECTIONS_APPROVE)
+@fresh
 def publish() -> ResponseReturnValue:
     """Publish the draft and tell every billing contact."""
     draft = found(the_draft(db.session))

@@ -129,18 +129,17 @@ def test_a_day_in_the_past_is_refused_and_what_was_typed_is_kept(browse: Browse,
     assert "Talks" in text
 
 
-def test_a_lead_approves_with_the_password_and_an_agent_records_what_was_seen(
+def test_a_lead_approves_having_confirmed_who_it_is_and_an_agent_records_what_was_seen(
     browse: Browse, session: Session, cast: Cast, debt: Debt, case: SuspensionCase
 ) -> None:
     home = f"/work/collections/cases/{case.public_id}"
     browse.sign_in(cast.mei)
     assert "wang.fang@lanting.example" in browse.get(home).text
 
-    assert "password" in browse.client.post(f"{home}/approve", data={"approve-password": "wrong"}).get_data(
-        as_text=True
-    )
+    browse.sign_in(cast.mei, fresh=False)
+    assert "Confirm that it is you" in browse.post(f"{home}/approve", {"confirm_password": "wrong"}).text
     assert case.state is CaseState.PROPOSED
-    assert send(browse, f"{home}/approve", **{"approve-password": PASSWORD}) == 302
+    assert send(browse, f"{home}/approve", confirm_password=PASSWORD) == 302
     browse.sign_in(cast.tom)
     assert "lanting.partner.onmschina.cn" in browse.get(home).text
     assert send(browse, f"{home}/suspended", **{"seen-seen": "Status: Suspended"}) == 200
@@ -163,7 +162,7 @@ def test_an_agent_proposes_but_does_not_approve(browse: Browse, session: Session
 
     assert send(browse, path, reason="customer_request", explanation="She asked by mail") == 302
     made = session.scalars(select(SuspensionCase)).one()
-    assert send(browse, f"/work/collections/cases/{made.public_id}/approve", **{"approve-password": "x"}) == 403
+    assert send(browse, f"/work/collections/cases/{made.public_id}/approve") == 403
 
 
 def draft_of(days: dict[str, int], effective_from: date) -> dict[str, str]:

@@ -25,6 +25,7 @@ from helpdesk.limits import LATE_CHARGE_AS_OF, LATE_CHARGE_PERCENT, PARTNER_PAYM
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
+from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import requires
 
 
@@ -80,6 +81,7 @@ def reconcile() -> ResponseReturnValue:
 
 @bp.get("/reconcile.csv")
 @requires(Permission.BILLING_MANAGE)
+@fresh
 def reconcile_csv() -> ResponseReturnValue:
     """Send the same as a file."""
     start, end = _period()
