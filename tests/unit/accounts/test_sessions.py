@@ -31,7 +31,7 @@ def begin(session: Session, person: User, now: datetime) -> tuple[UserSession, s
     ("user_agent", "browser", "system"),
     [
         (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36",
             "Chrome",
             "Windows",
         ),
