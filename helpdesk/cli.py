@@ -24,6 +24,7 @@ _GROUPS = {
     "policy": "helpdesk.collections.commands",
     "search": "helpdesk.search.commands",
     "mail": "helpdesk.intake.commands",
+    "backup": "helpdesk.system.commands",
     "demo": "helpdesk.demo.commands",
 }
 

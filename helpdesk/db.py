@@ -22,6 +22,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+KEPT_FILE = {"kept_file": True}
+"""`info` of a column that holds the hash of a file in the file store."""
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 

@@ -27,6 +27,7 @@ _VIEWS = [
     "helpdesk.collections.views",
     "helpdesk.tickets.views",
     "helpdesk.escalations.views",
+    "helpdesk.system.views",
     "helpdesk.home",
 ]
 

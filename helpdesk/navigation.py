@@ -1,4 +1,4 @@
-"""The two menus: what the portal and the workspace offer to whom."""
+"""The menus: what the portal, the workspace and administration offer to whom."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Entry:
     icon: str
     permission: Permission | None = None
     localised: bool = False
+    hint: LazyString | None = None
 
     @property
     def url(self) -> str:
@@ -59,7 +60,18 @@ WORKSPACE: Final = [
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
     Entry("incoming.index", _l("Mail received"), "envelope-arrow-down", Permission.TICKETS_WORK),
     Entry("outbox.index", _l("Mail sent"), "envelope", Permission.MAIL_SEE),
+    Entry("administration.index", _l("Administration"), "sliders", Permission.ADMINISTER),
 ]
+ADMINISTRATION: Final = [
+    Entry(
+        "notifications.table",
+        _l("Who is told what"),
+        "bell",
+        Permission.ADMINISTER,
+        hint=_l("Every event, whom it reaches, and whether a mail goes out."),
+    ),
+]
+"""The rooms that the administration page leads to."""
 
 
 def _open_to_reader(entries: list[Entry]) -> list[Entry]:
@@ -71,6 +83,7 @@ def _open_to_reader(entries: list[Entry]) -> list[Entry]:
 
 
 def init_app(app: Flask) -> None:
-    """Give the layouts `portal_menu()` and `workspace_menu()`."""
+    """Give the layouts `portal_menu()` and `workspace_menu()`, the administration page `administration_menu()`."""
     app.jinja_env.globals["portal_menu"] = lambda: _open_to_reader(PORTAL)
     app.jinja_env.globals["workspace_menu"] = lambda: _open_to_reader(WORKSPACE)
+    app.jinja_env.globals["administration_menu"] = lambda: _open_to_reader(ADMINISTRATION)

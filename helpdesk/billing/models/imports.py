@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import User
-from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.db import KEPT_FILE, Base, closed_set, json_column, public_id
 
 
 class ImportKind(StrEnum):
@@ -41,7 +41,7 @@ class BillingImport(Base):
     public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
     kind: Mapped[ImportKind] = mapped_column(closed_set(ImportKind))
     name: Mapped[str] = mapped_column(sa.String(200))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
     size: Mapped[int] = mapped_column(sa.BigInteger)
     billed_on: Mapped[date]
     state: Mapped[ImportState] = mapped_column(closed_set(ImportState), default=ImportState.RECEIVED)
@@ -55,7 +55,7 @@ class BillingImport(Base):
     bad_count: Mapped[int] = mapped_column(default=0)
     bad: Mapped[list[dict[str, Any]]] = mapped_column(json_column(), default=list)
     """The first bad rows: line, column, sentence, values."""
-    rejects_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    rejects_sha256: Mapped[str | None] = mapped_column(sa.String(64), info=KEPT_FILE)
     """All bad rows as a file."""
     findings: Mapped[dict[str, Any]] = mapped_column(json_column(), default=dict)
     """What a corrected file changes; what an invoice file makes."""

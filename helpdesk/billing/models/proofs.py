@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import User
 from helpdesk.billing.models.invoices import Invoice, LedgerEntry
-from helpdesk.db import Base, closed_set, public_id
+from helpdesk.db import KEPT_FILE, Base, closed_set, public_id
 from helpdesk.money import Money
 
 
@@ -37,7 +37,7 @@ class PaymentProof(Base):
     filename: Mapped[str] = mapped_column(sa.String(200))
     content_type: Mapped[str] = mapped_column(sa.String(120))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
     hold_until: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     sent_at: Mapped[datetime]

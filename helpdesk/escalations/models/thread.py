@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import User
-from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.db import KEPT_FILE, Base, closed_set, json_column, public_id
 from helpdesk.escalations.models.sets import Channel, Direction, EscalationState
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ContactFile(Base):
     filename: Mapped[str] = mapped_column(sa.String(200))
     content_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
 
     contact: Mapped[ContactLogEntry] = relationship(back_populates="files")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.db import Base, json_column, public_id
+from helpdesk.db import KEPT_FILE, Base, json_column, public_id
 
 
 class Draft(Base):
@@ -41,7 +41,7 @@ class DraftFile(Base):
     filename: Mapped[str] = mapped_column(sa.String(200))
     content_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
 
     draft: Mapped[Draft] = relationship(back_populates="files")
 

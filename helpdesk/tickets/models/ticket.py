@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
-from helpdesk.db import Base, closed_set, json_column, public_id
+from helpdesk.db import KEPT_FILE, Base, closed_set, json_column, public_id
 from helpdesk.money import Money
 
 
@@ -220,7 +220,7 @@ class Attachment(Base):
     filename: Mapped[str] = mapped_column(sa.String(200))
     content_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
     created_at: Mapped[datetime]
 
     message: Mapped[TicketMessage] = relationship(back_populates="attachments")

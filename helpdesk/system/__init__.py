@@ -1,0 +1,1 @@
+"""What the operator looks after: snapshots, drills, and how the installation does."""
