@@ -12,6 +12,7 @@ from helpdesk.kb import models as kb
 from helpdesk.notifications import models as notifications
 from helpdesk.search import models as search
 from helpdesk.tickets import models as tickets
+from helpdesk.workcalendar import models as workcalendar
 
 __all__ = [
     "Base",
@@ -26,4 +27,5 @@ __all__ = [
     "search",
     "sessions",
     "tickets",
+    "workcalendar",
 ]

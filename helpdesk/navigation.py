@@ -58,6 +58,7 @@ WORKSPACE: Final = [
     Entry("collections_desk.index", _l("Collections"), "hourglass-split", Permission.COLLECTIONS_WORK),
     Entry("customers.index", _l("Customers"), "buildings", Permission.CUSTOMERS_SEE),
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
+    Entry("desk.index", _l("Running the desk"), "sliders", Permission.DESK_MANAGE),
     Entry("incoming.index", _l("Mail received"), "envelope-arrow-down", Permission.TICKETS_WORK),
     Entry("outbox.index", _l("Mail sent"), "envelope", Permission.MAIL_SEE),
     Entry("administration.index", _l("Administration"), "sliders", Permission.ADMINISTER),

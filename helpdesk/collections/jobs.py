@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.collections.services import run_dunning, settle_paid
 from helpdesk.jobs import Daily, Every, register
-from helpdesk.workcalendar.services import partner_calendar
+from helpdesk.workcalendar.current import current_calendar
 
 _MINUTES: Final = 5
 _RUNS_AT: Final = time(9)
@@ -25,10 +25,8 @@ def settle_paid_notices(session: Session, now: datetime) -> int:
 
 def schedule(partner_zone: str) -> None:
     """Register the jobs of this slice; `partner_zone` names the zone of our own working time."""
-    calendar = partner_calendar(partner_zone)
-
     def dun(session: Session, now: datetime) -> None:
-        run_dunning(session, now=now, calendar=calendar)
+        run_dunning(session, now=now, calendar=current_calendar(session, zone=partner_zone))
 
     register(DUNNING, Daily(at=_RUNS_AT, zone=partner_zone), dun)
 

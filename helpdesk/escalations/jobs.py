@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.escalations.services import Calendars, close_told_cases, remind_of_follow_ups, watch_credits
 from helpdesk.jobs import Every, register
-from helpdesk.workcalendar.services import partner_calendar, vnet_calendar
+from helpdesk.workcalendar.current import current_calendar
+from helpdesk.workcalendar.services import vnet_calendar
 
 FOLLOW_UPS: Final = "escalations.follow_ups"
 CREDITS: Final = "escalations.credits"
@@ -17,9 +18,8 @@ CREDITS: Final = "escalations.credits"
 
 def schedule(partner_zone: str) -> None:
     """Register the jobs of this slice; `partner_zone` names the zone of our own working time."""
-    calendars = Calendars(vnet=vnet_calendar(), partner=partner_calendar(partner_zone))
-
     def follow_up(session: Session, now: datetime) -> None:
+        calendars = Calendars(vnet=vnet_calendar(), partner=current_calendar(session, zone=partner_zone))
         close_told_cases(session, now=now)
         remind_of_follow_ups(session, now=now, calendars=calendars)
 

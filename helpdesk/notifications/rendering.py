@@ -108,13 +108,15 @@ def _environment() -> Environment:
 
 
 def _moment(value: datetime | str | None) -> str:
-    """Day, time and zone, from a datetime or its ISO text."""
+    """Day, time to the minute and zone, from a datetime or its ISO text: what a promise needs."""
     if value is None:
         return "–"
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    shown = dates.format_datetime(at, format="medium", tzinfo=g.mail_zone, locale=page_locale())
-    zone = dates.get_timezone_gmt(at.astimezone(g.mail_zone), locale=page_locale())
-    return f"{shown} ({zone})".replace("\u202f", " ")
+    local = at.astimezone(g.mail_zone)
+    shown_day = dates.format_date(local.date(), format="medium", locale=page_locale())
+    shown_time = dates.format_time(local.time(), format="short", locale=page_locale())
+    zone = dates.get_timezone_gmt(local, locale=page_locale())
+    return f"{shown_day} {shown_time} ({zone})".replace("\u202f", " ")
 
 
 def _day(value: date | datetime | str | None) -> str:

@@ -20,14 +20,14 @@ from helpdesk.tickets.services import close_unanswered
 from helpdesk.tickets.services.drafts import forget_old_drafts
 from helpdesk.tickets.services.indexing import index_waiting_tickets
 from helpdesk.tickets.services.warnings import warn_of_breaches
-from helpdesk.workcalendar.services import partner_calendar
+from helpdesk.workcalendar.current import current_calendar
 
 log = structlog.get_logger(__name__)
 
 
 def autoclose(session: Session, now: datetime) -> int:
     """Close resolved tickets whose delivered explanation nobody answered for long enough; how many were closed."""
-    calendar = partner_calendar(settings().partner_time_zone)
+    calendar = current_calendar(session, zone=settings().partner_time_zone)
     closed = 0
     for found in unanswered_tickets(session, now=now):
         if now < closes_itself_at(found.delivered_at, calendar):

@@ -57,6 +57,26 @@ class ListedDays:
         return year in self.confirmed
 
 
+@dataclass(frozen=True, slots=True)
+class OverriddenDays:
+    """The days of a country, less what the partner decided otherwise; and the years it confirmed itself."""
+
+    base: DayKinds
+    worked: frozenset[date] = frozenset()
+    off: frozenset[date] = frozenset()
+    confirmed: frozenset[int] = frozenset()
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is worked: the partner's own word first."""
+        if day in self.worked:
+            return True
+        return day not in self.off and self.base.is_working_day(day)
+
+    def is_confirmed(self, year: int) -> bool:
+        """Whether the year was announced, or somebody here compared it with the announcement."""
+        return year in self.confirmed or self.base.is_confirmed(year)
+
+
 class NoWorkingDaysError(ValueError):
     """A calendar on which nobody ever works."""
 
@@ -77,6 +97,11 @@ class WorkCalendar:
     def is_confirmed(self, year: int) -> bool:
         """Whether the working days of `year` were announced; else dates in it may still move."""
         return self.days.is_confirmed(year)
+
+    def unconfirmed_year(self, moment: datetime) -> int | None:
+        """The year of `moment` while its days are not announced: what is promised for then may still move."""
+        year = self._day_of(moment).year
+        return None if self.is_confirmed(year) else year
 
     def is_open(self, moment: datetime) -> bool:
         """Whether somebody works at `moment`; the closing moment itself is closed."""
@@ -113,6 +138,20 @@ class WorkCalendar:
             next(dates)
         return datetime.combine(next(dates), begin.timetz()).astimezone(UTC)
 
+    def hours_before(self, end: datetime, hours: float) -> datetime:
+        """Give the latest moment since which `hours` (more than none) of working time have passed until `end`."""
+        left = timedelta(hours=hours)
+        day = self._day_of(end)
+        for worked in self._working_days(day, step=-_DAY):
+            opens, closes = self._hours_of(worked)
+            finish = min(end, closes)
+            if finish <= opens:
+                continue
+            if left <= finish - opens:
+                return (finish - left).astimezone(UTC)
+            left -= finish - opens
+        raise NoWorkingDaysError
+
     def hours_between(self, a: datetime, b: datetime) -> float:
         """Working hours from `a` to `b`; negative when `b` is earlier."""
         return self.time_between(a, b) / _HOUR
@@ -142,12 +181,12 @@ class WorkCalendar:
     def _windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         return (self._hours_of(day) for day in self._working_days(self._day_of(start)))
 
-    def _working_days(self, day: date) -> Iterator[date]:
+    def _working_days(self, day: date, *, step: timedelta = _DAY) -> Iterator[date]:
         rest = 0
         while rest <= _LONGEST_REST:
             works = self.is_working_day(day)
             rest = 0 if works else rest + 1
             if works:
                 yield day
-            day += _DAY
+            day += step
         raise NoWorkingDaysError

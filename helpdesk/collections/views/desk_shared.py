@@ -16,8 +16,8 @@ from helpdesk.errors import DomainError
 from helpdesk.extensions import db, settings
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found
+from helpdesk.workcalendar.current import current_calendar
 from helpdesk.workcalendar.rules import WorkCalendar
-from helpdesk.workcalendar.services import partner_calendar
 
 T = TypeVar("T")
 desk: Final = Blueprint("collections_desk", __name__, url_prefix="/work/collections")
@@ -25,7 +25,7 @@ desk: Final = Blueprint("collections_desk", __name__, url_prefix="/work/collecti
 
 def calendar() -> WorkCalendar:
     """The partner's working days."""
-    return partner_calendar(settings().partner_time_zone)
+    return current_calendar(db.session, zone=settings().partner_time_zone)
 
 
 def customer_of(public_id: str) -> Customer:

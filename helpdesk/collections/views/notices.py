@@ -24,7 +24,7 @@ from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import current_locale
-from helpdesk.workcalendar.services import partner_calendar
+from helpdesk.workcalendar.current import current_calendar
 
 
 @bp.get("/notices")
@@ -58,7 +58,7 @@ def notice_page(row: SuspensionNotice, **typed: FlaskForm) -> str:
         row,
         locale=current_locale(),
         today=today(),
-        calendar=partner_calendar(settings().partner_time_zone),
+        calendar=current_calendar(db.session, zone=settings().partner_time_zone),
     )
     is_staff = person.role.is_staff
     forms = {"correct": ReasonForm(prefix="correct"), "withdraw": DropForm(prefix="withdraw"), **typed}

@@ -17,7 +17,8 @@ from helpdesk.extensions import db, settings
 from helpdesk.files.store import FileStore, file_store
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found
-from helpdesk.workcalendar.services import partner_calendar, vnet_calendar
+from helpdesk.workcalendar.current import current_calendar
+from helpdesk.workcalendar.services import vnet_calendar
 
 bp = Blueprint("escalations", __name__, url_prefix="/work")
 
@@ -34,7 +35,8 @@ def policy() -> CasePolicy:
 
 def calendars() -> Calendars:
     """21Vianet's working time and ours."""
-    return Calendars(vnet=vnet_calendar(), partner=partner_calendar(settings().partner_time_zone))
+    zone = settings().partner_time_zone
+    return Calendars(vnet=vnet_calendar(), partner=current_calendar(db.session, zone=zone))
 
 
 def store() -> FileStore:

@@ -45,7 +45,7 @@ def make_ticket(session: Session, record: IncomingMail, mail: Mail, *, by: User,
             subject=subject,
             body=_body(record, mail.text, is_staff=False),
             now=now,
-            calendar=house.calendar,
+            calendar=house.calendar(session),
             idempotency_key=f"mail:{record.sha256[:34]}",
             files=files,
             store=house.files,
@@ -78,7 +78,7 @@ def add_to_ticket(
         if by.role.is_staff:
             add_note(session, ticket, body=body, by=by, now=now, files=files, store=house.files)
         elif ticket.state is not TicketState.CLOSED:
-            reply(session, ticket, body=body, by=by, now=now, files=files, store=house.files, calendar=house.calendar)
+            reply(session, ticket, body=body, by=by, now=now, files=files, store=house.files, calendar=house.calendar(session))
         else:
             _write_to_closed(session, record, mail, ticket, body=body, files=files, by=by, house=house, now=now)
     _told(session, record, "joined", by=by, now=now)
@@ -99,13 +99,13 @@ def _write_to_closed(
     record.reason = Reason.TICKET_CLOSED
     try:
         with session.begin_nested():
-            reopen(session, ticket, body=body, by=by, now=now, calendar=house.calendar)
+            reopen(session, ticket, body=body, by=by, now=now, calendar=house.calendar(session))
     except DomainError:
         make_ticket(session, record, mail, by=by, house=house, now=now)
         return
     if files:
         words = _("The files of the mail before.")
-        reply(session, ticket, body=words, by=by, now=now, files=files, store=house.files, calendar=house.calendar)
+        reply(session, ticket, body=words, by=by, now=now, files=files, store=house.files, calendar=house.calendar(session))
 
 
 def join_vnet_case(session: Session, record: IncomingMail, mail: Mail, *, house: House, now: datetime) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from helpdesk.config import Settings
 from helpdesk.files.store import FileStore, file_store
 from helpdesk.intake.raw_store import RawStore, raw_store
+from helpdesk.workcalendar.current import current_calendar
 from helpdesk.workcalendar.rules import WorkCalendar
-from helpdesk.workcalendar.services import partner_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class House:
     vnet_domains: tuple[str, ...]
     authserv_id: str
     keep_for: timedelta
-    calendar: WorkCalendar
+    zone: str
     raw: RawStore
     files: FileStore
 
@@ -36,10 +38,14 @@ class House:
             vnet_domains=tuple(each.strip().lower() for each in settings.vnet_mail_domains.split(",") if each.strip()),
             authserv_id=settings.mail_authserv_id.lower(),
             keep_for=timedelta(days=settings.mail_keep_days),
-            calendar=partner_calendar(settings.partner_time_zone),
+            zone=settings.partner_time_zone,
             raw=raw_store(settings),
             files=file_store(settings),
         )
+
+    def calendar(self, session: Session) -> WorkCalendar:
+        """Our working time."""
+        return current_calendar(session, zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from helpdesk.limits import AUTOCLOSE_WORKING_DAYS, REOPEN_DAYS
 from helpdesk.notifications.services import queue_mail
 from helpdesk.tickets.models import Ticket, TicketMessage
 from helpdesk.tickets.queries import copied_on
+from helpdesk.workcalendar.rules import WorkCalendar
 
 
 def people_of(session: Session, ticket: Ticket) -> list[User]:
@@ -20,9 +21,10 @@ def people_of(session: Session, ticket: Ticket) -> list[User]:
     return [ticket.requester, *copied_on(session, ticket)]
 
 
-def tell_received(session: Session, ticket: Ticket, *, now: datetime) -> None:
+def tell_received(session: Session, ticket: Ticket, *, now: datetime, calendar: WorkCalendar) -> None:
     """Tell who asked that the ticket is here, and when we answer."""
-    _mail(session, ticket, "ticket_received", [ticket.requester], key="received", now=now)
+    year = calendar.unconfirmed_year(ticket.answer_due_at)
+    _mail(session, ticket, "ticket_received", [ticket.requester], key="received", now=now, year_unconfirmed=year)
 
 
 def tell_answered(session: Session, ticket: Ticket, message: TicketMessage, *, now: datetime) -> None:

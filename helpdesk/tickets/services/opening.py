@@ -99,7 +99,7 @@ def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
     note_deed(session, ticket, "opened", by=by, now=now, after={"topic": topic.value, "subject": ticket.subject})
     note_sent_after_all(session, form_key=key, now=now)
     session.flush()
-    tell_received(session, ticket, now=now)
+    tell_received(session, ticket, now=now, calendar=calendar)
     return ticket
 
 

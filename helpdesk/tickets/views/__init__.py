@@ -3,6 +3,7 @@
 from helpdesk.tickets.views import (
     attachments,
     bulk,
+    calendar,
     desk,
     drafting,
     joining,
@@ -11,17 +12,19 @@ from helpdesk.tickets.views import (
     portal,
     queue,
     resolve,
+    running,
     settle,
     work,
 )
-from helpdesk.tickets.views.blueprints import portal_bp, queue_bp
+from helpdesk.tickets.views.blueprints import desk_bp, portal_bp, queue_bp
 
-blueprints = [portal_bp, queue_bp]
+blueprints = [portal_bp, queue_bp, desk_bp]
 
 __all__ = [
     "attachments",
     "blueprints",
     "bulk",
+    "calendar",
     "desk",
     "drafting",
     "joining",
@@ -30,6 +33,7 @@ __all__ = [
     "portal",
     "queue",
     "resolve",
+    "running",
     "settle",
     "work",
 ]

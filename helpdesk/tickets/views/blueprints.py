@@ -5,18 +5,19 @@ from __future__ import annotations
 from flask import Blueprint
 
 from helpdesk.accounts.access import signed_in_user
-from helpdesk.extensions import settings
+from helpdesk.extensions import db, settings
 from helpdesk.files.store import FileStore, file_store
+from helpdesk.workcalendar.current import current_calendar
 from helpdesk.workcalendar.rules import WorkCalendar
-from helpdesk.workcalendar.services import partner_calendar
 
 portal_bp = Blueprint("tickets", __name__)
 queue_bp = Blueprint("queue", __name__, url_prefix="/work")
+desk_bp = Blueprint("desk", __name__, url_prefix="/work/desk")
 
 
 def calendar() -> WorkCalendar:
     """The working time our promises are counted in."""
-    return partner_calendar(settings().partner_time_zone)
+    return current_calendar(db.session, zone=settings().partner_time_zone)
 
 
 def store() -> FileStore:

@@ -13,7 +13,7 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import agents
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
-from helpdesk.extensions import db, settings
+from helpdesk.extensions import db
 from helpdesk.notifications.models import Delivery, DeliveryState
 from helpdesk.notifications.queries import deliveries_about
 from helpdesk.permissions import Permission
@@ -36,7 +36,6 @@ from helpdesk.tickets.views.entries import news_words, work_entries
 from helpdesk.tickets.views.inserting import inserted, tag_by_macro
 from helpdesk.tickets.views.queue import clock_text, span_text
 from helpdesk.web.guards import found, requires
-from helpdesk.workcalendar.services import partner_calendar
 
 
 @queue_bp.get("/tickets/<ticket:number>")
@@ -185,7 +184,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))
     answer_form.seen.data = str(seen_now(messages, events))
     clock = clock_of(ticket.state, ticket.answer_due_at, now=now)
-    zone = partner_calendar(settings().partner_time_zone).zone
+    zone = calendar().zone
     return render_template(
         "queue/show.html",
         ticket=ticket,

@@ -63,7 +63,7 @@ def ticket(app: Flask, session: Session, cast: Cast, house: House, now: datetime
             subject="Why 26.61?",
             body="The line is not clear.",
             now=now,
-            calendar=house.calendar,
+            calendar=house.calendar(session),
             idempotency_key="mail test",
         )
 
