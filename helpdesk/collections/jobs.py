@@ -25,6 +25,7 @@ def settle_paid_notices(session: Session, now: datetime) -> int:
 
 def schedule(partner_zone: str) -> None:
     """Register the jobs of this slice; `partner_zone` names the zone of our own working time."""
+
     def dun(session: Session, now: datetime) -> None:
         run_dunning(session, now=now, calendar=current_calendar(session, zone=partner_zone))
 

@@ -18,6 +18,7 @@ CREDITS: Final = "escalations.credits"
 
 def schedule(partner_zone: str) -> None:
     """Register the jobs of this slice; `partner_zone` names the zone of our own working time."""
+
     def follow_up(session: Session, now: datetime) -> None:
         calendars = Calendars(vnet=vnet_calendar(), partner=current_calendar(session, zone=partner_zone))
         close_told_cases(session, now=now)

@@ -112,7 +112,5 @@ def _everything() -> sa.CompoundSelect[*tuple[Any, ...]]:
             nothing,
             nothing,
         ),
-        sa.select(
-            sa.literal(_YEAR), ConfirmedYear.country, sa.cast(ConfirmedYear.year, sa.String), nothing, nothing
-        ),
+        sa.select(sa.literal(_YEAR), ConfirmedYear.country, sa.cast(ConfirmedYear.year, sa.String), nothing, nothing),
     )

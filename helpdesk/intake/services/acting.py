@@ -78,7 +78,16 @@ def add_to_ticket(
         if by.role.is_staff:
             add_note(session, ticket, body=body, by=by, now=now, files=files, store=house.files)
         elif ticket.state is not TicketState.CLOSED:
-            reply(session, ticket, body=body, by=by, now=now, files=files, store=house.files, calendar=house.calendar(session))
+            reply(
+                session,
+                ticket,
+                body=body,
+                by=by,
+                now=now,
+                files=files,
+                store=house.files,
+                calendar=house.calendar(session),
+            )
         else:
             _write_to_closed(session, record, mail, ticket, body=body, files=files, by=by, house=house, now=now)
     _told(session, record, "joined", by=by, now=now)
@@ -105,7 +114,8 @@ def _write_to_closed(
         return
     if files:
         words = _("The files of the mail before.")
-        reply(session, ticket, body=words, by=by, now=now, files=files, store=house.files, calendar=house.calendar(session))
+        calendar = house.calendar(session)
+        reply(session, ticket, body=words, by=by, now=now, files=files, store=house.files, calendar=calendar)
 
 
 def join_vnet_case(session: Session, record: IncomingMail, mail: Mail, *, house: House, now: datetime) -> None:

@@ -81,8 +81,8 @@ class DayForm(FlaskForm):
 
 def _time(text: str | None) -> time | None:
     """`9:00`, `09:00` or `09:00:00`; None for anything else."""
-    hours, colon, rest = (text or "").partition(":")
+    hours, _colon, rest = (text or "").partition(":")
     try:
-        return time.fromisoformat(f"{hours:0>2}{colon}{rest}").replace(second=0, microsecond=0, tzinfo=None)
+        return time.fromisoformat(f"{hours:0>2}:{rest}").replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         return None

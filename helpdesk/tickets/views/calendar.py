@@ -152,7 +152,7 @@ def _page(hours: HoursForm | None = None, day: DayForm | None = None) -> Respons
         "desk/calendar.html",
         hours=hours or HoursForm(calendar(), country),
         day=day or DayForm(),
-        country=COUNTRIES[country] if country in COUNTRIES else country,
+        country=COUNTRIES.get(country, country),
         years=[_year(country, year, is_confirmed_here=year in confirmed) for year in _years()] if country else [],
         overrides=overrides(db.session),
     )

@@ -168,3 +168,10 @@ def test_working_days_are_counted_one_by_one(calendar: WorkCalendar, start: date
 
     between = [begin + timedelta(days=count) for count in range((end - begin).days + 1)]
     assert sum(calendar.is_working_day(day) for day in between) == days + 1
+
+
+@given(calendar=CALENDARS, end=MOMENTS, minutes=st.integers(min_value=1, max_value=6000))
+def test_what_lies_before_is_what_lies_between(calendar: WorkCalendar, end: datetime, minutes: int) -> None:
+    start = calendar.hours_before(end, minutes / 60)
+
+    assert calendar.time_between(start, end) == timedelta(minutes=minutes)
