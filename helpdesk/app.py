@@ -55,6 +55,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "HELPDESK": settings,
         "SECRET_KEY": settings.secret(),
+        "SECRET_KEY_FALLBACKS": settings.secrets()[1:],
+        "WTF_CSRF_SECRET_KEY": settings.signing_keys(),
         "SQLALCHEMY_ENGINES": {"default": engine},
         "ALEMBIC": {"script_location": str(ROOT / "migrations")},
         "ALEMBIC_CONTEXT": {"render_as_batch": settings.is_sqlite, "compare_type": True, "render_item": _render_type},

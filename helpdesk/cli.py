@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from helpdesk.errors import DomainError
 
 _GROUPS = {
+    "secrets": "helpdesk.accounts.secret_commands",
     "user": "helpdesk.accounts.commands",
     "kb": "helpdesk.kb.commands",
     "billing": "helpdesk.billing.commands",

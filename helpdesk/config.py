@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
     secret_key: str = ""
+    secret_key_fallbacks: str = ""
+    """Earlier secret keys, by comma: what they signed or sealed is still read, nothing new is signed with them."""
+    staff_two_factor: Literal["auto", "on", "off"] = "auto"
+    """Whether the partner's people must sign in with a second step; `auto` is on in production."""
     rate_limits: Literal["on", "off"] = "on"
     web_workers: int = Field(default=2, ge=1, le=64)
     queue_url: str = ""
@@ -113,6 +117,20 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether this is a real installation."""
         return self.env is Environment.PRODUCTION
+
+    @property
+    def staff_needs_second_factor(self) -> bool:
+        """Whether the partner's people may do nothing before they have a second step."""
+        return self.staff_two_factor == "on" or (self.staff_two_factor == "auto" and self.is_production)
+
+    def secrets(self) -> list[str]:
+        """Every key with which something may be signed or sealed, the one for new things first."""
+        older = [each.strip() for each in self.secret_key_fallbacks.split(",") if each.strip()]
+        return [self.secret(), *older]
+
+    def signing_keys(self) -> list[str]:
+        """The same as itsdangerous wants them: the one for new things last."""
+        return self.secrets()[::-1]
 
     def secret(self) -> str:
         """The key that signs sessions: given, or (in development) made once and kept in `var`."""

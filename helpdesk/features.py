@@ -21,6 +21,7 @@ _VIEWS = [
     "helpdesk.web.language",
     "helpdesk.accounts.views",
     "helpdesk.accounts.sessions.views",
+    "helpdesk.accounts.second_factor.views",
     "helpdesk.notifications.views",
     "helpdesk.intake.views",
     "helpdesk.kb.views",

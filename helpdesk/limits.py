@@ -76,6 +76,9 @@ DRAFTS_MAX: Final = 20
 RESOLUTION_HOURS: Final = {"urgent": 9, "high": 27, "normal": 45, "low": 90}
 """Working hours until the resolution that we aim at, by priority; time of the customer and 21Vianet is not counted."""
 
+RECOVERY_CODES: Final = 10
+"""Codes on paper for when the phone is lost. Our choice."""
+
 FRESH_SIGN_IN: Final = timedelta(minutes=10)
 """So long after proving who one is, nobody asks again. Source: the security list, Sign-in."""
 

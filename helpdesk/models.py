@@ -2,6 +2,7 @@
 
 from helpdesk import jobs
 from helpdesk.accounts import models as accounts
+from helpdesk.accounts.second_factor import models as second_factor
 from helpdesk.accounts.sessions import models as sessions
 from helpdesk.audit import models as audit
 from helpdesk.billing import models as billing
@@ -25,6 +26,7 @@ __all__ = [
     "kb",
     "notifications",
     "search",
+    "second_factor",
     "sessions",
     "tickets",
     "workcalendar",

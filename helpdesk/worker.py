@@ -34,9 +34,25 @@ HEALTH_SECONDS: Final = 10
 LOOP_PAUSE: Final = 1.0
 
 
+class _RotatingSerializer(SignedSerializer):
+    """Signs entries of the queue with the first key, and reads those that an earlier one signed."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(secret=keys[0], salt="helpdesk queue")
+        self._older = [SignedSerializer(secret=key, salt="helpdesk queue") for key in keys[1:]]
+
+    def _unsign(self, signed: bytes) -> bytes:
+        for older in self._older:
+            try:
+                return bytes(older._unsign(signed))  # noqa: SLF001 - huey offers no other way
+            except ValueError:
+                continue
+        return bytes(super()._unsign(signed))
+
+
 def make_queue(settings: Settings) -> Huey:
     """The queue: a SQLite file of its own in `var`, or Redis by `HELPDESK_QUEUE_URL`; its entries are signed."""
-    serializer = SignedSerializer(secret=settings.secret(), salt="helpdesk queue")
+    serializer = _RotatingSerializer(settings.secrets())
     if settings.queue_url:
         return RedisHuey("helpdesk", url=settings.queue_url, serializer=serializer, results=False)
     return SqliteHuey(

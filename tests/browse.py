@@ -129,12 +129,12 @@ class Browse:
         """Look through `client`."""
         self.client = client
 
-    def sign_in(self, person: User, *, fresh: bool = True) -> Browse:
-        """Be `person` from here on, just signed in, or (not `fresh`) a while ago."""
+    def sign_in(self, person: User, *, fresh: bool = True, two_step: bool = False) -> Browse:
+        """Be `person` from here on, signed in just now or (not `fresh`) a while ago, with a second step or without."""
         at = utc_now() if fresh else utc_now() - FRESH_SIGN_IN
         with self.client.application.app_context(), db.sessionmaker.begin() as session:
             row, token = begin_session(session, person, device="Firefox on Linux", address="127.0.0.1", now=utc_now())
-            row.confirmed_at = at
+            row.confirmed_at, row.is_two_step = at, two_step
         with self.client.session_transaction() as visit:
             visit.clear()
             visit["_user_id"] = person.get_id()

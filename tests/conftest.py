@@ -62,7 +62,7 @@ def make_settings(folder: Path, database_url: str) -> Settings:
     return Settings(
         var=folder / "var",
         database_url=database_url,
-        secret_key="a secret for tests, long enough to pass",  # noqa: S106 - not a secret
+        secret_key="a secret for tests that is long enough to pass",  # noqa: S106 - not a secret
         rate_limits="off",
         sqlite_synchronous="NORMAL",
         base_url="http://localhost",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import cast
 
 import structlog
-from flask import request, session
+from flask import g, request, session
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import network_of
+from helpdesk.accounts.second_factor.rules import PENDING
 from helpdesk.accounts.sessions.browser import TOKEN, note
 from helpdesk.accounts.sessions.models import UserSession
-from helpdesk.accounts.sessions.queries import session_with_person
+from helpdesk.accounts.sessions.queries import Visit, visit_of
 from helpdesk.accounts.sessions.rules import SEEN_EVERY, has_ended
 from helpdesk.clock import utc_now
 from helpdesk.db import writing
@@ -30,19 +31,23 @@ def load_user(identity: str) -> User | None:
     number, _, epoch = identity.partition(".")
     if not number.isdigit() or not epoch.isdigit():
         return None
-    found = session_with_person(db.session, int(number), token=str(session.get(TOKEN, "")))
-    if found is None:
+    visit = visit_of(db.session, int(number), token=str(session.get(TOKEN, "")))
+    if visit is None or visit.person.epoch != int(epoch) or not visit.person.is_active or _is_over(visit):
         return None
-    person, row = found
-    if person.epoch != int(epoch) or not person.is_active or _is_over(person, row):
+    note(visit.row)
+    g.has_second_factor = visit.has_second_factor
+    if visit.is_half_way:
+        g.half_way = visit.person
         return None
-    note(row)
-    _keep_seen(row)
-    return person
+    _keep_seen(visit.row)
+    return visit.person
 
 
-def _is_over(person: User, row: UserSession) -> bool:
-    return has_ended(person.role, started_at=row.started_at, seen_at=row.seen_at, now=utc_now())
+def _is_over(visit: Visit) -> bool:
+    row, now = visit.row, utc_now()
+    if visit.is_half_way and now - row.started_at > PENDING:
+        return True
+    return has_ended(visit.person.role, started_at=row.started_at, seen_at=row.seen_at, now=now)
 
 
 def _keep_seen(row: UserSession) -> None:
@@ -81,3 +86,10 @@ def signed_in_user() -> User:
 def signed_in_user_or_none() -> User | None:
     """The person of this request, or None on a public page."""
     return cast("User | None", current_actor())
+
+
+def half_way() -> User | None:
+    """Who gave the password in this browser a short while ago and still owes the code."""
+    if current_actor() is not None:
+        return None
+    return cast("User | None", g.get("half_way"))

@@ -8,6 +8,7 @@ import click
 
 from helpdesk.accounts.models import Customer
 from helpdesk.accounts.queries import customer_by_domain, user_by_email
+from helpdesk.accounts.second_factor.services import remove_second_factor
 from helpdesk.accounts.services import create_user, disable_user
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
@@ -90,3 +91,18 @@ def disable(email: str) -> None:
         raise _refused(error) from error
     db.session.commit()
     click.echo(f"{person.email} can no longer sign in.", err=True)
+
+
+@user.command("reset-2fa")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take the second step from EMAIL, whose phone is lost; every session ends, and the person is told by mail."""
+    try:
+        person = user_by_email(db.session, email)
+        if person is None:
+            raise UserUnknown(email=email)
+        remove_second_factor(db.session, person, required=False, now=utc_now())
+    except DomainError as error:
+        raise _refused(error) from error
+    db.session.commit()
+    click.echo(f"{person.email} signs in with the password alone until a second step is set up again.", err=True)

@@ -11,6 +11,7 @@ from helpdesk.accounts import rules
 from helpdesk.accounts.models import Customer, User
 from helpdesk.accounts.passwords import check_password, hashed, is_outdated, matches
 from helpdesk.accounts.queries import user_by_email
+from helpdesk.accounts.second_factor.queries import has_second_factor
 from helpdesk.accounts.throttling import counted_attempt
 from helpdesk.audit.services import record
 from helpdesk.notifications.services import queue_mail
@@ -98,7 +99,7 @@ def disable_user(session: Session, person: User, *, now: datetime, by: User | No
 
 
 def sign_in(session: Session, *, email: str, password: str, address: str | None, now: datetime) -> User:
-    """The person whose address and password these are.
+    """The person whose address and password these are; who has a second factor owes it still.
 
     Raises `SignInRefused`, the same for a wrong password, an unknown address and a disabled account, and after the
     same work; `SignInDelayed` after too many failed tries. The caller commits either way: the try is counted.
@@ -111,10 +112,19 @@ def sign_in(session: Session, *, email: str, password: str, address: str | None,
         raise rules.SignInRefused
     attempt.succeeded = True
     _keep_hash_strong(known, password)
-    known.last_sign_in_at = now
-    _record(session, "user.signed_in", known, now=now, actor=known)
-    session.flush()
+    if has_second_factor(session, known):
+        _record(session, "user.password_accepted", known, now=now, actor=known)
+        session.flush()
+        return known
+    note_sign_in(session, known, now=now)
     return known
+
+
+def note_sign_in(session: Session, person: User, *, now: datetime) -> None:
+    """Write down that a person is in, with every step that they needed."""
+    person.last_sign_in_at = now
+    _record(session, "user.signed_in", person, now=now, actor=person)
+    session.flush()
 
 
 def _keep_hash_strong(person: User, password: str) -> None:

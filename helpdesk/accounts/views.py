@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from helpdesk.accounts import sessions
-from helpdesk.accounts.access import signed_in_user, signed_in_user_or_none
+from helpdesk.accounts.access import half_way, signed_in_user, signed_in_user_or_none
 from helpdesk.accounts.forms import PasswordForm, ProfileForm, SignInForm
 from helpdesk.accounts.labels import ROLE, zone_choices
+from helpdesk.accounts.landing import landing_path
 from helpdesk.accounts.models import User
 from helpdesk.accounts.rules import CurrentPasswordWrong, SignInDelayed
 from helpdesk.accounts.services import change_password, sign_in, sign_out, update_profile
@@ -27,15 +28,6 @@ from helpdesk.web.safe_redirects import safe_path
 bp = Blueprint("accounts", __name__)
 
 
-def landing_path(person: User) -> str:
-    """Where a person's work begins."""
-    if person.may(Permission.TICKETS_WORK):
-        return url_for("queue.index")
-    if person.may(Permission.KB_EDIT):
-        return url_for("editor.index")
-    return url_for("home.index")
-
-
 def _was_refused(response: Response) -> bool:
     """Whether a try to sign in failed: only those count towards the limit, so that an office may share an address."""
     return response.status_code != 302  # noqa: PLR2004 - signed in
@@ -50,13 +42,15 @@ def sign_in_page() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
     if person is None and form.validate_on_submit():
         person = _signed_in(form)
+    if half_way() is not None:
+        return redirect(url_for("second_factor.step", next=safe_path(form.next.data, default="") or None))
     if person is None:
         return render_template("accounts/sign_in.html", form=form)
     return redirect(safe_path(form.next.data, default=landing_path(person)))
 
 
 def _signed_in(form: SignInForm) -> User | None:
-    """Sign in with what was typed; a refusal is counted and told in the form."""
+    """Sign in with what was typed; a refusal is counted and told in the form. Half way in is not in."""
     try:
         person = sign_in(
             db.session,

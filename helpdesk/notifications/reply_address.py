@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from base64 import b32encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,14 +28,15 @@ def reply_address(*, ticket_id: int, user_id: int, domain: str, secret: str) -> 
     return f"reply+{ticket_id}-{user_id}-{_signature(ticket_id, user_id, secret)}@{domain}"
 
 
-def read_reply_address(address: str, *, domain: str, secret: str) -> ReplyToken | None:
-    """The token in an address of ours, or None where there is none; a forged one says so."""
+def read_reply_address(address: str, *, domain: str, secrets: Sequence[str]) -> ReplyToken | None:
+    """The token in an address of ours, signed by any of our keys, or None where there is none; a forged one says so."""
     local_part, _, host = address.strip().rpartition("@")
     found = _LOCAL_PART.fullmatch(local_part)
     if found is None or not domain or host.lower() != domain.lower():
         return None
     ticket_id, user_id = int(found[1]), int(found[2])
-    genuine = hmac.compare_digest(_signature(ticket_id, user_id, secret), found[3].lower())
+    given = found[3].lower()
+    genuine = any(hmac.compare_digest(_signature(ticket_id, user_id, secret), given) for secret in secrets)
     return ReplyToken(ticket_id, user_id, genuine)
 
 

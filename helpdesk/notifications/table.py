@@ -75,6 +75,7 @@ TABLE: Final = (
     Notice("address_failing", _l("Mail to a customer came back"), Audience.OWNER, essential=False),
     Notice("digest", _l("The summary of the day"), Audience.OWNER, essential=False),
     Notice("password_changed", _l("A password was changed"), Audience.PERSON, essential=True),
+    Notice("second_step_changed", _l("The second step of signing in changed"), Audience.PERSON, essential=True),
 )
 """Each event once, in the order of a ticket's life."""
 

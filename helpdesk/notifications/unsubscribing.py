@@ -10,7 +10,7 @@ from helpdesk.notifications.table import is_essential
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret(), salt="unsubscribe")
+    return URLSafeSerializer(settings().signing_keys(), salt="unsubscribe")
 
 
 def unsubscribe_url(message: OutboxMessage) -> str:

@@ -13,6 +13,7 @@ EDGES = {
     "views",
     "jobs",
     "commands",
+    "secret_commands",
     "worker",
     "serve",
     "cli",

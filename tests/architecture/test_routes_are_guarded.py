@@ -27,6 +27,7 @@ PUBLIC = {
     "language.choose",
     "notifications.stop_mails",
     "notifications.unsubscribe",
+    "second_factor.step",
     "static",
 }
 

@@ -8,6 +8,7 @@ from flask_login import login_user, logout_user
 from sqlalchemy import delete
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.second_factor.queries import has_second_factor
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.services import begin_session
 from helpdesk.clock import utc_now
@@ -19,24 +20,38 @@ login_manager.login_message_category = "info"
 TOKEN = "device"  # noqa: S105 - the name under which the cookie holds it
 
 
-def begin(person: User) -> None:
-    """Forget everything that the browser brought along, begin a session of `person`, and commit it."""
-    earlier = g.pop("user_session", None)
+def begin(person: User, *, is_two_step: bool = False) -> None:
+    """Forget everything that the browser brought along, begin a session of `person`, and commit it.
+
+    A person who has a second factor is only half way in until it was given (`is_two_step`), here or before.
+    """
+    earlier = _forget_this()
+    if earlier is not None and earlier.user_id == person.id:
+        is_two_step = is_two_step or earlier.is_two_step
     session.clear()
     session.permanent = True
-    _forget(earlier)
     row, session[TOKEN] = begin_session(
-        db.session, person, device=request.user_agent.string, address=request.remote_addr, now=utc_now()
+        db.session,
+        person,
+        device=request.user_agent.string,
+        address=request.remote_addr,
+        now=utc_now(),
+        is_two_step=is_two_step,
     )
     db.session.commit()
     note(row)
+    g.has_second_factor = has_second_factor(db.session, person)
+    if g.has_second_factor and not is_two_step:
+        session["_user_id"] = person.get_id()
+        g.half_way = person
+        return
     login_user(person)
 
 
 def end() -> None:
     """End the session, and commit that; only the chosen language stays."""
     language = session.get("locale")
-    _forget(g.pop("user_session", None))
+    _forget_this()
     db.session.commit()
     logout_user()
     session.clear()
@@ -44,9 +59,12 @@ def end() -> None:
         session["locale"] = language
 
 
-def _forget(row: UserSession | None) -> None:
+def _forget_this() -> UserSession | None:
+    row: UserSession | None = g.pop("user_session", None)
+    g.pop("half_way", None)
     if row is not None:
         db.session.execute(delete(UserSession).where(UserSession.id == row.id))
+    return row
 
 
 def note(row: UserSession) -> None:

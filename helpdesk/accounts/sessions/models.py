@@ -27,5 +27,7 @@ class UserSession(Base):
     network: Mapped[str] = mapped_column(sa.String(50))
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    is_two_step: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether a second step was part of the sign-in; without it, a person who has one is only half way in."""
     confirmed_at: Mapped[datetime]
     """When the person last proved who they are on this device."""

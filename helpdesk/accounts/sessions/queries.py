@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.second_factor.models import SecondFactor
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.rules import has_ended, token_hash
 
@@ -15,19 +17,34 @@ SHOWN = 50
 """So many sessions of one person are shown at most."""
 
 
-def session_with_person(session: Session, user_id: int, *, token: str) -> tuple[User, UserSession] | None:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session, whose it is, and whether that person has a second factor."""
+
+    person: User
+    row: UserSession
+    has_second_factor: bool
+
+    @property
+    def is_half_way(self) -> bool:
+        """Whether the password was given, and the code that belongs to it was not."""
+        return self.has_second_factor and not self.row.is_two_step
+
+
+def visit_of(session: Session, user_id: int, *, token: str) -> Visit | None:
     """A session and whose it is, customer included, in one statement: it runs for every page."""
     digest = token_hash(token)
     if digest is None:
         return None
     statement = (
-        select(User, UserSession)
+        select(User, UserSession, SecondFactor.confirmed_at)
         .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .options(joinedload(User.customer))
         .where(User.id == user_id, UserSession.token_hash == digest)
     )
     row = session.execute(statement).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else Visit(row[0], row[1], row[2] is not None)
 
 
 def sessions_of(session: Session, person: User, *, now: datetime) -> list[UserSession]:

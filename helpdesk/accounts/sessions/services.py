@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts import rules
 from helpdesk.accounts.models import User
 from helpdesk.accounts.passwords import matches
+from helpdesk.accounts.second_factor.sealing import Seal
+from helpdesk.accounts.second_factor.services import check_second_step
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.rules import token_hash
 from helpdesk.accounts.throttling import counted_attempt
@@ -20,7 +22,7 @@ from helpdesk.limits import SESSION_ABSOLUTE
 
 
 def begin_session(
-    session: Session, person: User, *, device: str, address: str | None, now: datetime
+    session: Session, person: User, *, device: str, address: str | None, now: datetime, is_two_step: bool = False
 ) -> tuple[UserSession, str]:
     """Sign a device in: its row, and the random value for its cookie, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
@@ -30,6 +32,7 @@ def begin_session(
         epoch=person.epoch,
         device=device[:300],
         network=rules.network_of(address),
+        is_two_step=is_two_step,
         started_at=now,
         seen_at=now,
         confirmed_at=now,
@@ -56,6 +59,24 @@ def confirm_by_password(
         _record(session, "user.confirmation_failed", person, now=now)
         raise PasswordWrong
     attempt.succeeded = True
+    confirm(session, row, person, now=now)
+
+
+def confirm_by_code(
+    session: Session,
+    row: UserSession,
+    person: User,
+    *,
+    code: str,
+    seal: Seal,
+    address: str | None,
+    now: datetime,
+) -> None:
+    """The same by a code of the app or a recovery code.
+
+    Raises `CodeRefused`, `RecoveryCodeRefused` and `SignInDelayed`. The caller commits either way.
+    """
+    check_second_step(session, person, code=code, seal=seal, address=address, now=now)
     confirm(session, row, person, now=now)
 
 

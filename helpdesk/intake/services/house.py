@@ -20,7 +20,7 @@ class House:
 
     own_address: str
     reply_domain: str
-    secret: str
+    secrets: tuple[str, ...]
     vnet_domains: tuple[str, ...]
     authserv_id: str
     keep_for: timedelta
@@ -34,7 +34,7 @@ class House:
         return cls(
             own_address=settings.mail_from.lower(),
             reply_domain=settings.mail_reply_domain.lower(),
-            secret=settings.secret(),
+            secrets=tuple(settings.secrets()),
             vnet_domains=tuple(each.strip().lower() for each in settings.vnet_mail_domains.split(",") if each.strip()),
             authserv_id=settings.mail_authserv_id.lower(),
             keep_for=timedelta(days=settings.mail_keep_days),

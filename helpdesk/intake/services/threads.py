@@ -30,7 +30,7 @@ def thread_of(session: Session, mail: Mail, *, recipients: Iterable[str], house:
     """The ticket that the mail names, if any; a signature of ours counts more than a Message-ID."""
     forged = False
     for address in dict.fromkeys([*recipients, *mail.recipients]):
-        token = read_reply_address(address, domain=house.reply_domain, secret=house.secret)
+        token = read_reply_address(address, domain=house.reply_domain, secrets=house.secrets)
         if token is None:
             continue
         ticket = session.get(Ticket, token.ticket_id) if token.is_ours else None

@@ -17,7 +17,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from helpdesk.accounts.access import signed_in_user, signed_in_user_or_none
 from helpdesk.clock import utc_now
-from helpdesk.extensions import db, limiter
+from helpdesk.extensions import db, limiter, settings
 from helpdesk.files.uploads import CheckedFile, examine_uploads
 from helpdesk.permissions import Permission
 from helpdesk.tickets.forms.fields import WordsForm
@@ -55,7 +55,7 @@ def draft_token(place: str) -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="ticket-draft")
+    return URLSafeTimedSerializer(settings().signing_keys(), salt="ticket-draft")
 
 
 def _named(token: str) -> tuple[int, str] | None:

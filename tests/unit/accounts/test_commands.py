@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.commands import user
 from helpdesk.accounts.passwords import matches
 from helpdesk.accounts.queries import user_by_email
+from helpdesk.accounts.second_factor.queries import has_second_factor
 from tests.cast import Cast
+from tests.second_step import give_second_factor
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +90,15 @@ def test_an_account_is_disabled_once(session: Session, cast: Cast) -> None:
     assert (again.exit_code, unknown.exit_code) == (1, 1)
     assert "already disabled" in again.stderr
     assert "no account" in unknown.stderr
+
+
+def test_the_second_step_of_a_lost_phone_is_taken_away(session: Session, cast: Cast, now: datetime) -> None:
+    give_second_factor(session, cast.tom, now=now)
+
+    done = run("reset-2fa", "TOM@partner.example")
+    again, unknown = run("reset-2fa", "tom@partner.example"), run("reset-2fa", "nobody@x.cn")
+
+    assert done.exit_code == 0
+    assert not has_second_factor(session, cast.tom)
+    assert "no second step to remove" in again.stderr
+    assert unknown.exit_code == 1

@@ -13,7 +13,7 @@ from helpdesk.accounts.passwords import hashed
 from helpdesk.accounts.rules import SignInDelayed
 from helpdesk.accounts.sessions import rules, services
 from helpdesk.accounts.sessions.models import UserSession
-from helpdesk.accounts.sessions.queries import session_of, session_with_person, sessions_of
+from helpdesk.accounts.sessions.queries import session_of, sessions_of, visit_of
 from helpdesk.audit.models import AuditEntry
 from helpdesk.limits import SESSION_ABSOLUTE, SESSION_IDLE
 from helpdesk.permissions import Role
@@ -68,10 +68,12 @@ def test_only_a_digest_of_the_cookies_value_is_kept(session: Session, cast: Cast
     row, token = begin(session, cast.tom, now)
 
     assert token not in (row.token_hash, row.public_id)
-    assert session_with_person(session, cast.tom.id, token=token) == (cast.tom, row)
+    visit = visit_of(session, cast.tom.id, token=token)
+    assert visit is not None
+    assert (visit.person, visit.row, visit.is_half_way) == (cast.tom, row, False)
     for wrong in ("", row.token_hash, token[:-1] + ("a" if token[-1] != "a" else "b")):
-        assert session_with_person(session, cast.tom.id, token=wrong) is None
-    assert session_with_person(session, cast.mei.id, token=token) is None
+        assert visit_of(session, cast.tom.id, token=wrong) is None
+    assert visit_of(session, cast.mei.id, token=token) is None
 
 
 def test_one_sees_ones_own_living_sessions_alone(session: Session, cast: Cast, now: datetime) -> None:

@@ -70,4 +70,4 @@ def ticket(app: Flask, session: Session, cast: Cast, house: House, now: datetime
 
 def address_of(house: House, ticket: Ticket, person: User) -> str:
     """The reply address of a person for a ticket."""
-    return reply_address(ticket_id=ticket.id, user_id=person.id, domain=house.reply_domain, secret=house.secret)
+    return reply_address(ticket_id=ticket.id, user_id=person.id, domain=house.reply_domain, secret=house.secrets[0])

@@ -27,6 +27,10 @@ FRESH = {
     "collections_desk.approve",
     "collections_desk.overview",
     "collections_desk.publish",
+    "second_factor.begin",
+    "second_factor.codes",
+    "second_factor.remove",
+    "second_factor.set_up",
 }
 """What asks for a fresh sign-in; what asks for the current password itself needs no more."""
 
@@ -93,7 +97,7 @@ def test_a_wrong_password_asks_again_and_still_keeps_the_fields(browse: Browse, 
 def test_an_empty_answer_is_told(browse: Browse, mei: User) -> None:
     page = browse.sign_in(mei, fresh=False).post("/confirm?next=/account", {"confirm_password": ""})
 
-    assert "Enter your password." in page.text
+    assert "Enter your password or a code." in page.text
 
 
 @pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example"])

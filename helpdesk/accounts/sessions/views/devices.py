@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from babel import dates
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from helpdesk.accounts import sessions
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.layout import layout_of
+from helpdesk.accounts.second_factor.queries import unused_codes
+from helpdesk.accounts.second_factor.views.blueprint import is_required
 from helpdesk.accounts.sessions.browser import this_session
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.queries import session_of, sessions_of
@@ -34,6 +36,9 @@ def index() -> ResponseReturnValue:
         layout=layout_of(person),
         person=person,
         here=this_session(),
+        has_second_factor=g.has_second_factor,
+        step_required=is_required(person),
+        codes_left=unused_codes(db.session, person),
         rows=sessions_of(db.session, person, now=utc_now()),
         device_name=device_name,
         lasting=_lasting(person.role),
