@@ -14,6 +14,7 @@ from helpdesk.clock import utc_now
 from helpdesk.demo.bills import load_bills
 from helpdesk.demo.conversations import load_conversations
 from helpdesk.demo.desk import load_desk
+from helpdesk.demo.mails import load_mails
 from helpdesk.demo.notices import load_notices, load_policy
 from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
@@ -39,6 +40,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_notices(session, now=now)
     load_conversations(session, people, now=now)
     load_desk(session, people, store=file_store(settings()), now=now)
+    load_mails(session, people, settings=settings(), now=now)
     load_readers(session, now=now)
 
 

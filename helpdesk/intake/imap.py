@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 TIMEOUT_SECONDS: Final = 30
 BATCH: Final = 50
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_SAFE_FOLDER: Final = re.compile(r'[^"\\\r\n]{1,200}')
+_SAFE_FOLDER: Final = re.compile(r"[ -!#-\[\]-~]{1,200}")
+"""Printable ASCII; a folder with another name is written as the server lists it, in modified UTF-7."""
 
 Take = Callable[[bytes, Envelope], object]
 

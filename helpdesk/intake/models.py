@@ -117,3 +117,5 @@ class BlockedSender(Base):
     address: Mapped[str] = mapped_column(sa.String(320), unique=True)
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime]
+
+    by: Mapped[User] = relationship()

@@ -61,6 +61,19 @@ def incoming_mail(session: Session, public_id: str, *, lock: bool = False) -> In
     return session.scalars(statement).one_or_none()
 
 
+def blocked_senders(session: Session, *, before: int | None = None) -> Page[BlockedSender]:
+    """Addresses whose mail is rejected, newest first, each with who blocked it; one statement."""
+    statement = (
+        select(BlockedSender)
+        .options(joinedload(BlockedSender.by))
+        .order_by(BlockedSender.id.desc())
+        .limit(PAGE_ROWS + 1)
+    )
+    if before is not None:
+        statement = statement.where(BlockedSender.id < before)
+    return cut(session.scalars(statement).all(), PAGE_ROWS, lambda blocked: blocked.id)
+
+
 def known_mail(session: Session, sha256: str) -> IncomingMail | None:
     """The mail with exactly these bytes."""
     return session.scalars(select(IncomingMail).where(IncomingMail.sha256 == sha256)).one_or_none()

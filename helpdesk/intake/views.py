@@ -15,8 +15,8 @@ from helpdesk.extensions import db
 from helpdesk.intake import labels
 from helpdesk.intake.forms import AcceptForm, JoinForm
 from helpdesk.intake.models import IncomingMail, Reason
-from helpdesk.intake.queries import MailFilter, incoming_mail, mail_page, waiting_in_quarantine
-from helpdesk.intake.services import House, accept, block, join, replay
+from helpdesk.intake.queries import MailFilter, blocked_senders, incoming_mail, mail_page, waiting_in_quarantine
+from helpdesk.intake.services import House, accept, block, join, replay, unblock
 from helpdesk.permissions import Permission
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found, requires
@@ -29,15 +29,39 @@ _KEY_DIGITS = 18
 @requires(Permission.TICKETS_WORK)
 def index() -> ResponseReturnValue:
     """List mails that came in, newest first; those that wait are shown first of all."""
-    wish, key = request.args.get("show", ""), request.args.get("before", "")
+    wish = request.args.get("show", "")
     chosen = MailFilter(wish) if wish in set(MailFilter) else MailFilter.WAITING
-    before = int(key) if key.isascii() and key.isdigit() and len(key) <= _KEY_DIGITS else None
-    page = mail_page(db.session, chosen, before=before)
+    page = mail_page(db.session, chosen, before=_page_key())
     next_url = url_for(".index", show=chosen, before=page.next_key) if page.next_key else ""
     waiting = waiting_in_quarantine(db.session)
     return render_template(
         "incoming/index.html", page=page, chosen=chosen, labels=labels, next_url=next_url, waiting=waiting
     )
+
+
+def _page_key() -> int | None:
+    key = request.args.get("before", "")
+    return int(key) if key.isascii() and key.isdigit() and len(key) <= _KEY_DIGITS else None
+
+
+@bp.get("/work/incoming/blocked")
+@requires(Permission.TICKETS_WORK)
+def blocked() -> ResponseReturnValue:
+    """List the addresses whose mail is rejected."""
+    page = blocked_senders(db.session, before=_page_key())
+    next_url = url_for(".blocked", before=page.next_key) if page.next_key else ""
+    return render_template("incoming/blocked.html", page=page, next_url=next_url)
+
+
+@bp.post("/work/incoming/unblock")
+@requires(Permission.TICKETS_WORK)
+def unblock_sender() -> ResponseReturnValue:
+    """Take mail of an address again."""
+    address = request.form.get("address", "")
+    unblock(db.session, address, by=signed_in_user(), now=utc_now())
+    db.session.commit()
+    flash(_("Mail from %(address)s is taken again.", address=address), "success")
+    return redirect(url_for(".blocked"))
 
 
 @bp.get("/work/incoming/<public_id>")

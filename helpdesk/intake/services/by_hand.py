@@ -77,12 +77,20 @@ def block(session: Session, record: IncomingMail, *, by: User, now: datetime) ->
 
 
 def unblock(session: Session, address: str, *, by: User, now: datetime) -> None:
-    """Take mail of an address again."""
+    """Take mail of an address again; one that is not blocked stays as it is."""
     found = session.scalars(select(BlockedSender).where(BlockedSender.address == address)).one_or_none()
     if found is None:
         return
     session.delete(found)
-    note_deed(session, "mail.unblocked", object_type="address", object_id=address[:40], actor_id=by.id, now=now)
+    note_deed(
+        session,
+        "mail.unblocked",
+        object_type="blocked_sender",
+        object_id=found.id,
+        actor_id=by.id,
+        now=now,
+        before={"address": address},
+    )
     session.flush()
 
 

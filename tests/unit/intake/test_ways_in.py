@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from helpdesk.intake import ingest as edge
 from helpdesk.intake.commands import mail as command
 from helpdesk.intake.imap import ImapUrlError, fetch_new, parse_imap_url
 from helpdesk.intake.ingest import ingest
-from helpdesk.intake.jobs import forget_originals
+from helpdesk.intake.jobs import Ears, forget_originals
 from helpdesk.intake.listener import ListenUrlError, listen, parse_listen_url
 from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.intake.services import Envelope
@@ -172,3 +172,53 @@ def test_originals_are_forgotten_at_their_date(installation: Flask, now: datetim
         assert forget_originals(session, now) == 1
         with pytest.raises(FileNotFoundError):
             store.get(record.sha256)
+
+
+@pytest.fixture
+def configured(installation: Flask) -> Iterator[Callable[..., None]]:
+    """Change settings of the installation for one test."""
+    before = installation.config["HELPDESK"]
+
+    def change(**values: object) -> None:
+        installation.config["HELPDESK"] = before.model_copy(update=values)
+
+    yield change
+    installation.config["HELPDESK"] = before
+
+
+def test_the_worker_listens_once_and_leaves_a_taken_place_alone(
+    installation: Flask, configured: Callable[..., None]
+) -> None:
+    port = free_port()
+    configured(mail_listen=f"smtp://127.0.0.1:{port}")
+    ears, late = Ears(), Ears()
+    try:
+        assert [ears.listen(installation), ears.listen(installation), late.listen(installation)] == [False] * 3
+        with smtplib.SMTP("127.0.0.1", port, timeout=5) as connection:
+            connection.sendmail(FANG, ["billing@partner.example"], letter(FANG, subject="to the worker"))
+    finally:
+        assert ears.listener is not None
+        ears.listener.stop()
+
+    assert late.listener is None
+    assert [row[0] for row in kept(installation, "to the worker")] == [Result.CREATED]
+
+
+def test_the_worker_looks_into_the_mailbox_and_again_only_after_a_while(
+    installation: Flask, configured: Callable[..., None]
+) -> None:
+    ears = Ears()
+    with mailbox_with(letter(FANG, subject="fetched by the worker")) as server:
+        configured(mail_imap_url=server.url)
+        assert not ears.poll(installation)
+        server.seen.clear()
+        assert not ears.poll(installation)
+        assert server.seen == set()
+
+    assert [row[:2] for row in kept(installation, "fetched by the worker")] == [(Result.CREATED, "imap")]
+
+
+def test_a_mailbox_out_of_reach_does_not_stop_the_worker(installation: Flask, configured: Callable[..., None]) -> None:
+    configured(mail_imap_url=f"imap://a:b@127.0.0.1:{free_port()}/INBOX")
+
+    assert not Ears().poll(installation)

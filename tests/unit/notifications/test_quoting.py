@@ -25,6 +25,9 @@ HISTORY = [
     "发件人: 蓝禾\n发送时间: 2026年11月24日\n收件人: 王芳\n主题: 答复",
     "差出人: 蓝禾\n送信日時: 2026年11月24日\n宛先: 佐藤\n件名: Re: 請求",
     "> Hello\n> again",
+    "On 24/11/2026 10:00, Lanhe Cloud wrote:\nHello",
+    "From: Lanhe <billing@partner.example>\nDate: Tuesday, 24 November 2026\nTo: Fang\nSubject: Re: x\n\nHello",
+    "---------- Forwarded message ---------\nFrom: Lanhe <billing@partner.example>\nHello",
 ]
 
 

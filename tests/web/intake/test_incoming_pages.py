@@ -92,3 +92,23 @@ def test_customers_and_editors_never_see_it(browse: Browse, cast: Cast, waiting:
         browse.get("/work/incoming", status=403)
         browse.get(f"/work/incoming/{waiting.public_id}", status=403)
         browse.post(f"/work/incoming/{waiting.public_id}/accept", status=403)
+
+
+def test_a_blocked_sender_is_listed_and_can_be_unblocked(
+    browse: Browse, session: Session, cast: Cast, waiting: IncomingMail
+) -> None:
+    browse.sign_in(cast.tom).post(f"/work/incoming/{waiting.public_id}/block")
+    listed = browse.get("/work/incoming/blocked")
+
+    freed = browse.post("/work/incoming/unblock", {"address": "private@example.org"})
+
+    assert "private@example.org" in listed.text
+    assert "Mail from private@example.org is taken again." in freed.text
+    assert "Nobody is blocked" in freed.text
+    assert session.scalars(select(BlockedSender)).all() == []
+
+
+def test_unblocking_somebody_who_is_not_blocked_changes_nothing(browse: Browse, cast: Cast) -> None:
+    assert (
+        "Nobody is blocked" in browse.sign_in(cast.tom).post("/work/incoming/unblock", {"address": "x@y.example"}).text
+    )
