@@ -100,5 +100,9 @@ class Listener(Controller):
 def listen(app: Flask, place: Place) -> Listener:
     """Begin to listen; mail goes the way of every mail. Raises `OSError` where somebody else listens there."""
     listener = Listener(place, lambda raw, envelope: ingest(app, raw, envelope=envelope))
-    listener.start()
+    try:
+        listener.start()
+    except OSError:
+        listener.loop.close()
+        raise
     return listener
