@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import structlog
 from flask import Flask, request
 from jinja2 import StrictUndefined
 from sqlalchemy.types import TypeDecorator
@@ -20,8 +21,10 @@ from helpdesk.db import UtcDateTime, only_read, open_sqlite_well
 from helpdesk.extensions import babel, bootstrap, csrf, db, limiter, login_manager, migrations
 from helpdesk.limits import REQUEST_MAX_BYTES, SESSION_ABSOLUTE
 from helpdesk.logs import configure_logs
-from helpdesk.web import assets, context, converters, errors, formatting, headers, icons
+from helpdesk.web import assets, context, converters, errors, formatting, headers, icons, rates
 from helpdesk.web.locale import babel_locale, current_zone_name
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:  # noqa: ANN401 - Flask's config values
@@ -29,6 +32,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:  # 
     settings = settings or Settings()
     settings.var.mkdir(parents=True, exist_ok=True)
     configure_logs(settings)
+    if settings.is_production and not settings.queue_url:
+        log.warning(
+            "rate_limits_in_memory", advice="each process counts alone; set HELPDESK_QUEUE_URL to count together"
+        )
     app = Flask("helpdesk", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.undefined = StrictUndefined
@@ -42,6 +49,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:  # 
         part.init_app(app)
     headers.init_app(app, https=settings.is_production)
     _note_origin(app)
+    rates.init_app(app)
     _register_features(app)
     return app
 

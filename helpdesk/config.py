@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from helpdesk.safety import refuse_unsafe
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -19,10 +21,6 @@ class Environment(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
-
-
-class UnsafeSettings(ValueError):
-    """Settings with which production must not start."""
 
 
 class Settings(BaseSettings):
@@ -42,6 +40,12 @@ class Settings(BaseSettings):
     """Earlier secret keys, by comma: what they signed or sealed is still read, nothing new is signed with them."""
     staff_two_factor: Literal["auto", "on", "off"] = "auto"
     """Whether the partner's people must sign in with a second step; `auto` is on in production."""
+    oidc_issuer: str = ""
+    """Address of an identity provider with which people may sign in too; off without it."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    """What the button calls it; by default the issuer's host."""
     rate_limits: Literal["on", "off"] = "on"
     web_workers: int = Field(default=2, ge=1, le=64)
     queue_url: str = ""
@@ -93,20 +97,8 @@ class Settings(BaseSettings):
             self.search_engine = "whoosh" if self.is_sqlite else "postgres"
         if not self.base_url:
             self.base_url = f"http://{self.host}:{self.port}"
-        if self.env is Environment.PRODUCTION:
-            self._refuse_unsafe()
+        refuse_unsafe(self)
         return self
-
-    def _refuse_unsafe(self) -> None:
-        reasons = []
-        if len(self.secret_key) < 32:  # noqa: PLR2004 - 256 bits as text
-            reasons.append("HELPDESK_SECRET_KEY must have at least 32 characters")
-        if not self.base_url.startswith("https://"):
-            reasons.append("HELPDESK_BASE_URL must begin with https://")
-        if os.environ.get("FLASK_DEBUG", "0") not in {"", "0", "false"}:
-            reasons.append("FLASK_DEBUG must be off")
-        if reasons:
-            raise UnsafeSettings("; ".join(reasons))
 
     @property
     def is_sqlite(self) -> bool:
@@ -125,8 +117,11 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every key with which something may be signed or sealed, the one for new things first."""
-        older = [each.strip() for each in self.secret_key_fallbacks.split(",") if each.strip()]
-        return [self.secret(), *older]
+        return [self.secret(), *self.fallbacks()]
+
+    def fallbacks(self) -> list[str]:
+        """The earlier secret keys."""
+        return [each.strip() for each in self.secret_key_fallbacks.split(",") if each.strip()]
 
     def signing_keys(self) -> list[str]:
         """The same as itsdangerous wants them: the one for new things last."""

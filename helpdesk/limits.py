@@ -37,6 +37,8 @@ UPLOAD_MAX_BYTES: Final = 10 * 1024 * 1024
 REQUEST_MAX_BYTES: Final = 25 * 1024 * 1024
 UPLOAD_MAX_FILES: Final = 10
 UPLOAD_MAX_PIXELS: Final = 40_000_000
+UPLOADS_AN_HOUR: Final = 30
+"""Requests with files of one person. Source: the security list, Rate limits."""
 UPLOAD_TYPES: Final = ("pdf", "png", "jpg", "jpeg", "webp", "txt", "csv", "xlsx", "docx", "eml")
 """What may be attached. Source: the security list, Uploads."""
 

@@ -15,6 +15,7 @@ from flask import Flask
 
 from helpdesk.clock import utc_now
 from helpdesk.config import ROOT, Settings
+from helpdesk.demo.safety import refuse_demonstration
 from helpdesk.extensions import db, migrations
 
 _STOP_SECONDS = 8.0
@@ -25,6 +26,7 @@ def serve_everything(app: Flask, *, with_demo: bool) -> None:
     settings: Settings = app.config["HELPDESK"]
     _refuse_taken_port(settings)
     _prepare(app, with_demo=with_demo and not settings.is_production)
+    refuse_demonstration(app)
     with app.app_context():
         db.engine.dispose()
     children = [_start_web(settings), _start_worker()]

@@ -21,6 +21,7 @@ from huey.serializer import SignedSerializer
 
 from helpdesk.clock import utc_now
 from helpdesk.config import Settings
+from helpdesk.demo.safety import refuse_demonstration
 from helpdesk.jobs import Loop, all_jobs, all_loops
 from helpdesk.periodic import load_jobs, run_job
 from helpdesk.pump import Pump
@@ -84,6 +85,7 @@ def _schedule_jobs(queue: Huey, app: Flask) -> None:
 def run_worker(app: Flask, stop: Event | None = None) -> None:
     """Work until `stop` is set or SIGTERM or SIGINT comes; then end within two seconds. Several may run at once."""
     stop = stop or Event()
+    refuse_demonstration(app)
     load_jobs(app)
     settings: Settings = app.config["HELPDESK"]
     queue = make_queue(settings)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import Customer, SignInAttempt, User
-from helpdesk.accounts.rules import COUNTED, Failures
+from helpdesk.accounts.rules import BURST, BURST_WITHIN, COUNTED, EVERYWHERE, Failures
 from helpdesk.permissions import Role
 
 _ANSWERING = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
@@ -68,3 +68,35 @@ def network_failures(session: Session, network: str, *, now: datetime) -> Failur
     )
     count, last_at = session.execute(statement).one()
     return Failures(count, last_at)
+
+
+def latest_network_failures(session: Session, network: str, *, now: datetime) -> list[datetime]:
+    """When the last failed tries from one network were, newest first, as far as they count as a burst."""
+    statement = select(SignInAttempt.at).where(
+        SignInAttempt.network == network,
+        SignInAttempt.at > now - BURST_WITHIN,
+        SignInAttempt.succeeded.is_(False),
+    )
+    return list(session.scalars(statement.order_by(SignInAttempt.at.desc()).limit(BURST)))
+
+
+def failures_everywhere(session: Session, *, now: datetime) -> Failures:
+    """Failed tries of all accounts and networks within the time that counts, counted no further than it matters."""
+    enough = EVERYWHERE.free + 20
+    counted = (
+        select(SignInAttempt.at)
+        .where(SignInAttempt.at > now - COUNTED, SignInAttempt.succeeded.is_(False))
+        .order_by(SignInAttempt.at.desc())
+        .limit(enough)
+        .subquery()
+    )
+    count, last_at = session.execute(select(func.count(), func.max(counted.c.at))).one()
+    return Failures(count, last_at)
+
+
+def is_at_home(session: Session, key: str, network: str) -> bool:
+    """Whether somebody signed in to an account from that network as far back as we remember."""
+    statement = select(SignInAttempt.id).where(
+        SignInAttempt.account_key == key, SignInAttempt.network == network, SignInAttempt.succeeded
+    )
+    return session.scalars(statement.limit(1)).first() is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,10 +22,6 @@ _DOMAIN: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 COUNTED: Final = timedelta(hours=1)
 """Failed tries to sign in count for this long."""
 
-LONGEST_DELAY: Final = timedelta(minutes=15)
-"""Nobody is locked out for longer: at most four guesses an hour then, and the owner gets in too."""
-
-FIRST_DELAY: Final = timedelta(seconds=5)
 _SAID_IN_SECONDS: Final = timedelta(seconds=90)
 
 
@@ -149,23 +146,50 @@ class Failures:
     last_at: datetime | None
 
 
-FREE_TRIES_ACCOUNT: Final = 4
-FREE_TRIES_NETWORK: Final = 20
-"""Tries before the delays begin; a network may be a whole office."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many failed tries are free, and how the wait grows afterwards: doubling from `first` to `longest`."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
 
 
-def delay_after(count: int, *, free: int) -> timedelta:
-    """How long to wait after `count` failed tries: nothing at first, then doubling up to `LONGEST_DELAY`."""
-    if count <= free:
+ACCOUNT: Final = Allowance(free=3, first=timedelta(minutes=1), longest=timedelta(minutes=15))
+"""Ten tries an hour. Source: the security list, Rate limits. Nobody waits longer than a quarter of an hour."""
+
+NETWORK: Final = Allowance(free=20, first=timedelta(seconds=5), longest=timedelta(minutes=15))
+"""A network may be a whole office."""
+
+EVERYWHERE: Final = Allowance(free=500, first=timedelta(seconds=1), longest=timedelta(seconds=30))
+"""An attack from many networks on many accounts is slowed down too; who signed in from a network before is not."""
+
+BURST: Final = 5
+BURST_WITHIN: Final = timedelta(minutes=1)
+"""So many failed tries a network has in so short a time. Source: the security list, Rate limits."""
+
+
+def delay_after(count: int, allowance: Allowance) -> timedelta:
+    """How long to wait after `count` failed tries: nothing at first, then ever longer, never for good."""
+    if count <= allowance.free:
         return timedelta(0)
-    return min(FIRST_DELAY * (1 << min(count - free - 1, 20)), LONGEST_DELAY)
+    return min(allowance.first * (1 << min(count - allowance.free - 1, 20)), allowance.longest)
 
 
-def check_throttle(failures: Failures, *, free: int, now: datetime) -> None:
+def check_throttle(failures: Failures, allowance: Allowance, *, now: datetime) -> None:
     """Refuse a try that comes too soon after the failed ones. Raises `SignInDelayed` or `SignInPaused`."""
-    if failures.last_at is None:
-        return
-    left = failures.last_at + delay_after(failures.count, free=free) - now
+    if failures.last_at is not None:
+        _wait_until(failures.last_at + delay_after(failures.count, allowance), now=now)
+
+
+def check_burst(latest: Sequence[datetime], *, now: datetime) -> None:
+    """Refuse a try after `BURST` failed ones in a row of one network, newest first. Raises `SignInDelayed`."""
+    if len(latest) >= BURST:
+        _wait_until(latest[BURST - 1] + BURST_WITHIN, now=now)
+
+
+def _wait_until(moment: datetime, *, now: datetime) -> None:
+    left = moment - now
     if left > _SAID_IN_SECONDS:
         raise SignInPaused(minutes=ceil(left / timedelta(minutes=1)))
     if left > timedelta(0):

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.models import SignInAttempt
-from helpdesk.accounts.queries import account_failures, network_failures
+from helpdesk.accounts.queries import (
+    account_failures,
+    failures_everywhere,
+    is_at_home,
+    latest_network_failures,
+    network_failures,
+)
 
 
 def counted_attempt(session: Session, key: str, *, address: str | None, now: datetime) -> SignInAttempt:
@@ -19,8 +25,11 @@ def counted_attempt(session: Session, key: str, *, address: str | None, now: dat
     """
     network = rules.network_of(address)
     _one_at_a_time(session, key)
-    rules.check_throttle(account_failures(session, key, now=now), free=rules.FREE_TRIES_ACCOUNT, now=now)
-    rules.check_throttle(network_failures(session, network, now=now), free=rules.FREE_TRIES_NETWORK, now=now)
+    rules.check_throttle(account_failures(session, key, now=now), rules.ACCOUNT, now=now)
+    rules.check_burst(latest_network_failures(session, network, now=now), now=now)
+    rules.check_throttle(network_failures(session, network, now=now), rules.NETWORK, now=now)
+    if not is_at_home(session, key, network):
+        rules.check_throttle(failures_everywhere(session, now=now), rules.EVERYWHERE, now=now)
     attempt = SignInAttempt(account_key=key, network=network, at=now)
     session.add(attempt)
     session.flush()

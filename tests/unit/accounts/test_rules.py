@@ -51,22 +51,44 @@ def test_a_network_is_one_ipv4_address_or_an_ipv6_neighbourhood(address: str | N
 
 
 def test_delays_begin_after_the_free_tries_double_and_end_at_a_quarter_of_an_hour() -> None:
-    delays = [rules.delay_after(count, free=4).total_seconds() for count in range(16)]
+    delays = [rules.delay_after(count, rules.ACCOUNT).total_seconds() for count in range(11)]
 
-    assert delays == [0, 0, 0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+    assert delays == [0, 0, 0, 0, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_the_most_patient_guesser_has_ten_tries_an_hour_at_an_account() -> None:
+    hour, waited, tries = timedelta(hours=1), timedelta(0), 0
+
+    while waited < hour:
+        tries += 1
+        waited += rules.delay_after(tries, rules.ACCOUNT)
+
+    assert tries == 10
+
+
+def test_a_network_has_five_failures_a_minute(now: datetime) -> None:
+    times = [now - timedelta(seconds=10 * number) for number in range(6)]
+
+    rules.check_burst(times[:4], now=now)
+    with pytest.raises(rules.SignInDelayed, match="Wait 20 seconds"):
+        rules.check_burst(times, now=now)
+    rules.check_burst(times, now=now + timedelta(seconds=20))
 
 
 def test_even_after_many_failures_the_wait_ends(now: datetime) -> None:
     many = Failures(count=10_000, last_at=now)
 
     with pytest.raises(rules.SignInPaused, match="15 minutes"):
-        rules.check_throttle(many, free=4, now=now)
-    rules.check_throttle(many, free=4, now=now + rules.LONGEST_DELAY)
+        rules.check_throttle(many, rules.ACCOUNT, now=now)
+    rules.check_throttle(many, rules.ACCOUNT, now=now + rules.ACCOUNT.longest)
+    rules.check_throttle(many, rules.EVERYWHERE, now=now + timedelta(seconds=30))
 
 
 def test_a_short_wait_is_said_in_seconds(now: datetime) -> None:
+    failures = Failures(count=4, last_at=now)
+
     with pytest.raises(rules.SignInDelayed, match="Wait 3 seconds"):
-        rules.check_throttle(Failures(count=5, last_at=now), free=4, now=now + timedelta(seconds=2, microseconds=1))
+        rules.check_throttle(failures, rules.ACCOUNT, now=now + timedelta(seconds=57, microseconds=1))
 
 
 def test_a_time_zone_must_exist() -> None:

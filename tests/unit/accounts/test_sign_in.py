@@ -98,25 +98,26 @@ def test_a_weak_hash_is_made_strong_at_the_next_sign_in(session: Session, tom: U
 
 
 @pytest.mark.parametrize("email", ["tom@partner.example", "nobody@partner.example"])
-def test_after_five_failures_one_has_to_wait_known_account_or_not(
+def test_after_four_failures_one_has_to_wait_known_account_or_not(
     session: Session, tom: User, now: datetime, email: str
 ) -> None:
-    answers = [attempt(session, now, email=email) for _ in range(6)]
+    answers = [attempt(session, now, email=email) for _ in range(5)]
 
-    assert answers == ["no"] * 5 + ["wait"]
-    assert attempt(session, now + timedelta(seconds=6), email=email) == "no"
-    assert attempt(session, now + timedelta(seconds=12), email=email) == "wait"
+    assert answers == ["no"] * 4 + ["wait"]
+    assert attempt(session, now + timedelta(seconds=61), email=email) == "no"
+    assert attempt(session, now + timedelta(seconds=122), email=email) == "wait"
 
 
 def test_the_right_password_does_not_get_past_the_wait_but_gets_in_after_it(
     session: Session, tom: User, now: datetime
 ) -> None:
-    for _ in range(5):
+    for _ in range(4):
         attempt(session, now)
 
     assert attempt(session, now, password=SECRET) == "wait"
-    assert attempt(session, now + timedelta(seconds=6), password=SECRET) == "Tom Becker"
-    assert [attempt(session, now + timedelta(seconds=7)) for _ in range(5)] == ["no"] * 5
+    later = now + timedelta(minutes=2)
+    assert attempt(session, later, password=SECRET) == "Tom Becker"
+    assert [attempt(session, later + timedelta(seconds=1)) for _ in range(5)] == ["no"] * 4 + ["wait"]
 
 
 def test_the_account_is_guarded_from_many_networks_at_once(session: Session, tom: User, now: datetime) -> None:
@@ -128,16 +129,35 @@ def test_the_account_is_guarded_from_many_networks_at_once(session: Session, tom
 def test_one_network_that_tries_many_accounts_has_to_wait_and_the_others_do_not(
     session: Session, tom: User, now: datetime
 ) -> None:
-    answers = [attempt(session, now, email=f"person{number}@x.cn") for number in range(22)]
+    answers = [attempt(session, now, email=f"person{number}@x.cn") for number in range(6)]
+    slowly = [attempt(session, now + timedelta(seconds=13 * number), email=f"{number}@x.cn") for number in range(5, 30)]
 
-    assert answers == ["no"] * 21 + ["wait"]
-    assert attempt(session, now, password=SECRET, address="198.51.100.7") == "Tom Becker"
+    assert answers == ["no"] * 5 + ["wait"]
+    assert slowly[:16] == ["no"] * 16
+    assert "wait" in slowly[16:]
+    assert attempt(session, now + timedelta(minutes=8), password=SECRET, address="198.51.100.7") == "Tom Becker"
+
+
+def test_an_attack_from_everywhere_is_slowed_down_and_those_at_home_are_not(
+    session: Session, tom: User, now: datetime
+) -> None:
+    assert attempt(session, now - timedelta(days=2), password=SECRET) == "Tom Becker"
+    session.add_all(
+        SignInAttempt(account_key=f"{number}", network=f"2001:db8:{number:x}::/64", at=now - timedelta(minutes=1))
+        for number in range(rules.EVERYWHERE.free)
+    )
+    session.flush()
+
+    assert attempt(session, now, email="x@x.cn", address="198.51.100.1") == "no"
+    assert attempt(session, now, email="y@x.cn", address="198.51.100.2") == "wait"
+    assert attempt(session, now, password=SECRET) == "Tom Becker"
+    assert attempt(session, now + timedelta(seconds=31), email="y@x.cn", address="198.51.100.2") == "no"
 
 
 def test_failures_are_forgotten_after_an_hour_and_their_rows_after_a_month(
     session: Session, tom: User, now: datetime
 ) -> None:
-    for _ in range(5):
+    for _ in range(4):
         attempt(session, now)
 
     assert attempt(session, now + rules.COUNTED + timedelta(seconds=1)) == "no"
@@ -178,7 +198,7 @@ def test_the_current_password_is_asked_and_guessing_it_is_slowed_down(
     def change(current: str) -> None:
         change_password(session, tom, current=current, password="rainy harbour lanterns", address=HOME, now=now)  # noqa: S106
 
-    for _ in range(5):
+    for _ in range(4):
         with pytest.raises(rules.CurrentPasswordWrong):
             change("guess")
     with pytest.raises(rules.SignInDelayed):
