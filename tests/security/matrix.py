@@ -8,11 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.security.house import DOOR
 
 TABLE: Final = Path(__file__).with_name("access_matrix.txt")
+HOW: Final = (
+    f"Add or mend its row in tests/security/{TABLE.name} (its head says how); "
+    "`python -m pytest tests/security/test_access_matrix.py` shows what happens now."
+)
 LET_IN, SIGN_IN, FORBIDDEN, ABSENT = "+", "in", "403", "404"
 
 
@@ -24,6 +29,20 @@ class Row:
     method: str
     object: str
     outcome: dict[str, str]
+
+
+def asked_of(app: Flask) -> set[tuple[str, str]]:
+    """What the routes take: endpoint and method."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def written() -> set[tuple[str, str]]:
+    """What the table speaks of."""
+    return {(row.endpoint, row.method) for row in rows()}
 
 
 def rows() -> list[Row]:

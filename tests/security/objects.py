@@ -41,6 +41,8 @@ def make_objects(session: Session) -> dict[str, dict[str, Any]]:
     return {
         "-": {},
         "language": {"locale": "en"},
+        "year": {"year": 2027},
+        "day": {"day": "2026-12-31"},
         **_tickets(session, people),
         **_money(session, lanting, people),
         **_notices(session, lanting, people),
