@@ -55,6 +55,9 @@ AUTOCLOSE_WORKING_DAYS: Final = 5
 FIRST_ANSWER_HOURS: Final = {"urgent": 4, "high": 8, "normal": 16, "low": 24}
 """Working hours until the first answer, by priority."""
 
+AWAY_WORKING_HOURS: Final = 18
+"""Our working hours off duty, two days, after which an agent's tickets are shown to everybody. Our choice."""
+
 FOLLOW_UP_WORKING_HOURS: Final = 9
 """21Vianet working hours between two looks at an escalation: one of its working days."""
 

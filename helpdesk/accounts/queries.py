@@ -37,6 +37,11 @@ def agents(session: Session) -> list[User]:
     return list(session.scalars(statement))
 
 
+def customers_by_name(session: Session) -> list[Customer]:
+    """All customers, for the partner's people to choose from."""
+    return list(session.scalars(select(Customer).order_by(Customer.name, Customer.id)))
+
+
 def customer_by_domain(session: Session, domain: str) -> Customer | None:
     """The customer of that domain."""
     return session.scalars(select(Customer).where(Customer.domain == domain.strip().lower())).one_or_none()

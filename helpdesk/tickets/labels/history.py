@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from flask_babel import gettext as _
@@ -14,12 +15,8 @@ from helpdesk.tickets.models import EventKind, Priority, TicketState, Topic
 
 def event_words(kind: EventKind, data: dict[str, object], actor: str) -> str:
     """One step of a ticket's history, for agents."""
-    if kind is EventKind.TRIAGED:
-        return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
-    if kind is EventKind.STATE_CHANGED:
-        return str(_("State: %(before)s to %(after)s", before=_state(data["before"]), after=_state(data["after"])))
-    if kind is EventKind.TAGGED:
-        return _tagged(data)
+    if kind in _BY_DATA:
+        return _BY_DATA[kind](data)
     if kind in _ABOUT_ANOTHER:
         return str(_ABOUT_ANOTHER[kind]) % {"ref": data.get("ref", ""), "name": data.get("person", "")}
     if kind is EventKind.RATED:
@@ -47,11 +44,34 @@ _ABOUT_ANOTHER: Final[dict[EventKind, LazyString]] = {
 }
 
 
+def _assigned(data: dict[str, object]) -> str:
+    """Who got the ticket and why, and which rules nobody could follow."""
+    owner, rule = data.get("owner", ""), data.get("rule")
+    words = (
+        _("Given to %(name)s by the rule “%(rule)s”.", name=owner, rule=rule)
+        if rule
+        else _("Given to %(name)s, whose turn it was among those on duty.", name=owner)
+    )
+    skipped = data.get("skipped")
+    if not isinstance(skipped, list) or not skipped:
+        return str(words)
+    passed = _("Nobody was there for: %(rules)s.", rules=", ".join(str(each) for each in skipped))
+    return f"{words} {passed}"
+
+
 def _tagged(data: dict[str, object]) -> str:
     added, removed = data.get("added"), data.get("removed")
     signs = [f"+{tag}" for tag in added] if isinstance(added, list) else []
     signs += [f"−{tag}" for tag in removed] if isinstance(removed, list) else []
     return str(_("Tags: %(tags)s", tags=", ".join(signs)))
+
+
+def _triaged(data: dict[str, object]) -> str:
+    return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
+
+
+def _moved(data: dict[str, object]) -> str:
+    return str(_("State: %(before)s to %(after)s", before=_state(data["before"]), after=_state(data["after"])))
 
 
 def _state(value: object) -> str:
@@ -74,3 +94,11 @@ def _value(name: str, value: object) -> str:
     if name == "topic":
         return str(TOPICS[Topic(str(value))])
     return str(PRIORITIES[Priority(str(value))]) if name == "priority" else str(value)
+
+
+_BY_DATA: Final[dict[EventKind, Callable[[dict[str, object]], str]]] = {
+    EventKind.TRIAGED: _triaged,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.STATE_CHANGED: _moved,
+    EventKind.TAGGED: _tagged,
+}

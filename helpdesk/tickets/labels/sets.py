@@ -100,6 +100,7 @@ PORTAL_EVENTS: Final = {
 VIEWS: Final = {
     QueueView.MINE: _l("Mine"),
     QueueView.UNASSIGNED: _l("Unassigned"),
+    QueueView.AWAY: _l("Owner away"),
     QueueView.NEW: _l("New"),
     QueueView.SOON: _l("Breaching soon"),
     QueueView.WAITING: _l("Waiting for the customer"),

@@ -1,5 +1,6 @@
 """Tickets, their messages, attachments and events; drafts; and what the desk keeps beside them."""
 
+from helpdesk.tickets.models.assignment import AgentGroup, AssignmentRule, Duty
 from helpdesk.tickets.models.desk import Macro, Presence, SavedView, TicketLink, TicketTag, TicketToIndex
 from helpdesk.tickets.models.drafts import Draft, DraftFile, SuggestionOpened
 from helpdesk.tickets.models.ticket import (
@@ -18,9 +19,12 @@ from helpdesk.tickets.models.ticket import (
 )
 
 __all__ = [
+    "AgentGroup",
+    "AssignmentRule",
     "Attachment",
     "Draft",
     "DraftFile",
+    "Duty",
     "EventKind",
     "LinkKind",
     "Macro",

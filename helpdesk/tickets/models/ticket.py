@@ -60,6 +60,7 @@ class EventKind(StrEnum):
 
     OPENED = "opened"
     TRIAGED = "triaged"
+    ASSIGNED = "assigned"
     STATE_CHANGED = "state_changed"
     ESCALATED = "escalated"
     VNET_ANSWERED = "vnet_answered"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,7 @@ class QueueView(StrEnum):
 
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    AWAY = "away"
     NEW = "new"
     SOON = "soon"
     WAITING = "waiting"
@@ -72,6 +73,8 @@ class QueueFilter:
     found: Sequence[int] | None = None
     """Tickets that the search found for `text`."""
     sort: QueueSort = QueueSort.CLOCK
+    away: Collection[int] = ()
+    """Owners who are not there: disabled, or off duty for long."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -96,19 +99,25 @@ def soon_due(now: datetime) -> sa.ColumnElement[bool]:
 
 def filtered(statement: Rows, user: User, chosen: QueueFilter, *, now: datetime) -> Rows:
     """Narrow a statement over tickets to what was chosen."""
-    conditions = [*_in_view(user, chosen.view, now), *_plain(chosen), *_by_owner(user, chosen), *_special(chosen, now)]
+    conditions = [*_in_view(user, chosen, now), *_plain(chosen), *_by_owner(user, chosen), *_special(chosen, now)]
     return statement.where(*conditions)
 
 
-def _in_view(user: User, view: QueueView, now: datetime) -> list[sa.ColumnElement[bool]]:
+def _in_view(user: User, chosen: QueueFilter, now: datetime) -> list[sa.ColumnElement[bool]]:
+    view = chosen.view
     if view is QueueView.ALL:
         return []
     if view in ONE_STATE:
         return [Ticket.state == ONE_STATE[view]]
     if view is QueueView.SOON:
         return [soon_due(now)]
-    owner = Ticket.owner_id == user.id if view is QueueView.MINE else Ticket.owner_id.is_(None)
-    return [owner, Ticket.state.in_(sorted(LIVE_STATES))]
+    return [_owned(user, chosen), Ticket.state.in_(sorted(LIVE_STATES))]
+
+
+def _owned(user: User, chosen: QueueFilter) -> sa.ColumnElement[bool]:
+    if chosen.view is QueueView.AWAY:
+        return Ticket.owner_id.in_(sorted(chosen.away))
+    return Ticket.owner_id == user.id if chosen.view is QueueView.MINE else Ticket.owner_id.is_(None)
 
 
 def _plain(chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:

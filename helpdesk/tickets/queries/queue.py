@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -133,8 +133,11 @@ def _key_of(row: QueueRow, sort: QueueSort) -> Key:
     return Key(_RUNNING if row.state in CLOCK_RUNS else _STOPPED, row.due_at, row.id)
 
 
-def queue_counts(session: Session, user: User, *, now: datetime) -> dict[QueueView, int]:
-    """How many tickets each view holds; `all` is not counted. One grouped statement over an index."""
+def queue_counts(session: Session, user: User, *, now: datetime, away: Collection[int] = ()) -> dict[QueueView, int]:
+    """How many tickets each view holds; `all` is not counted. One grouped statement over an index.
+
+    `away` are owners who are not there.
+    """
     statement = (
         tickets_visible_to(user)
         .where(Ticket.state.in_(sorted(LIVE_STATES)))
@@ -147,6 +150,7 @@ def queue_counts(session: Session, user: User, *, now: datetime) -> dict[QueueVi
     for state, owner, count, soon in session.execute(statement):
         counts[QueueView.MINE] += count if owner == user.id else 0
         counts[QueueView.UNASSIGNED] += count if owner is None else 0
+        counts[QueueView.AWAY] += count if owner in away else 0
         counts[QueueView.SOON] += soon
         for view, of_view in ONE_STATE.items():
             counts[view] += count if state is of_view else 0

@@ -56,12 +56,12 @@ def tell_reopened(session: Session, ticket: Ticket, message: TicketMessage, *, n
     _mail(session, ticket, "ticket_reopened", [ticket.owner], key=message.public_id, now=now, **_message(message))
 
 
-def tell_assigned(session: Session, ticket: Ticket, *, by: User, now: datetime) -> None:
-    """Tell a new owner, unless they took it themselves."""
-    if ticket.owner is None or ticket.owner.id == by.id:
+def tell_assigned(session: Session, ticket: Ticket, *, by: User | None, now: datetime) -> None:
+    """Tell a new owner, unless they took it themselves; `by` is None where a rule gave it."""
+    if ticket.owner is None or (by is not None and ticket.owner.id == by.id):
         return
     key = f"assigned-{int(now.timestamp())}"
-    _mail(session, ticket, "ticket_assigned", [ticket.owner], key=key, now=now, by=by.name)
+    _mail(session, ticket, "ticket_assigned", [ticket.owner], key=key, now=now, by=by.name if by else "")
 
 
 def tell_mentioned(

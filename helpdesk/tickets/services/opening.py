@@ -22,6 +22,7 @@ from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours
 from helpdesk.tickets.rules.topics import first_priority
 from helpdesk.tickets.rules.words import tidy_line, written
+from helpdesk.tickets.services.assignment import give_out
 from helpdesk.tickets.services.drafts import note_sent_after_all
 from helpdesk.tickets.services.mails import tell_received
 from helpdesk.tickets.services.records import note_deed, note_event, write_message
@@ -54,7 +55,7 @@ def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
     origin_article_id: int | None = None,
     origin_notice: str = "",
 ) -> Ticket:
-    """Open a ticket of `by`'s organisation and promise an answer; the same key again gives the same ticket.
+    """Open a ticket of `by`'s organisation, promise an answer, and give it out; the same key gives the same ticket.
 
     A dispute of a line opens a billing dispute on it. Raises `NotYours`, `NothingWritten`, and billing's refusals.
     """
@@ -100,6 +101,7 @@ def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
     note_sent_after_all(session, form_key=key, now=now)
     session.flush()
     tell_received(session, ticket, now=now, calendar=calendar)
+    give_out(session, ticket, now=now, calendar=calendar)
     return ticket
 
 

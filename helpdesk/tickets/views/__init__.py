@@ -1,6 +1,7 @@
 """The pages of tickets: the customer's, and the agents' queue."""
 
 from helpdesk.tickets.views import (
+    assignment,
     attachments,
     bulk,
     calendar,
@@ -21,6 +22,7 @@ from helpdesk.tickets.views.blueprints import desk_bp, portal_bp, queue_bp
 blueprints = [portal_bp, queue_bp, desk_bp]
 
 __all__ = [
+    "assignment",
     "attachments",
     "blueprints",
     "bulk",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -26,13 +26,14 @@ from helpdesk.tickets.forms.desk import SaveViewForm
 from helpdesk.tickets.models import Priority, TicketState, Topic
 from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, Vnet, queue_counts, queue_page
 from helpdesk.tickets.queries.desk import macros_for, tags_in_use, views_of
+from helpdesk.tickets.queries.duty import away, colleagues
 from helpdesk.tickets.queries.finding import ticket_ids_about
 from helpdesk.tickets.queries.queue import QueueRow
 from helpdesk.tickets.rules.macros import tidy_tag
 from helpdesk.tickets.rules.promise import Clock, clock_of
 from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services.bulk import BULK_STATES
-from helpdesk.tickets.views.blueprints import queue_bp
+from helpdesk.tickets.views.blueprints import calendar, queue_bp
 from helpdesk.tickets.views.desk import address_of
 from helpdesk.web.formatting import minute
 from helpdesk.web.guards import requires
@@ -69,9 +70,10 @@ class Row:
 def index() -> ResponseReturnValue:
     """Show one view of the queue, filtered."""
     person, now = signed_in_user(), utc_now()
-    chosen = _chosen(request.args)
+    people = colleagues(db.session, now=now, calendar=calendar())
+    chosen = replace(_chosen(request.args), away=away(people))
     page = queue_page(db.session, person, chosen, now=now, after=request.args.get("after"))
-    counts = queue_counts(db.session, person, now=now)
+    counts = queue_counts(db.session, person, now=now, away=chosen.away)
     address = address_of(request.query_string.decode("utf-8", "replace"))
     following = urlencode({"after": page.next_key}) if page.next_key else ""
     saved = views_of(db.session, person)
@@ -87,6 +89,7 @@ def index() -> ResponseReturnValue:
         own=next((view for view in saved if view.query == address and view.owner_id == person.id), None),
         save_form=SaveViewForm(formdata=None, query=address),
         people=agents(db.session),
+        duty=next((each for each in people if each.id == person.id), None),
         macros=macros_for(db.session),
         tags=tags_in_use(db.session),
         bulk_states=BULK_STATES,
