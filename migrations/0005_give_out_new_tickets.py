@@ -37,16 +37,12 @@ _EVENTS = (*_EVENTS_BEFORE, "assigned")
 
 
 def _allow_events(kinds: tuple[str, ...]) -> None:
-    """Change which kinds of events the database takes; SQLite copies the table for that."""
-    name = "ck_ticket_event_eventkind"
+    """Change which kinds of events the database takes."""
+    name = op.f("ck_ticket_event_eventkind")
     rule = f"kind IN ({', '.join(repr(kind) for kind in kinds)})"
-    if op.get_bind().dialect.name == "sqlite":
-        check = sa.CheckConstraint(rule, name=op.f(name))
-        with op.batch_alter_table("ticket_event", recreate="always", table_args=(check,)):
-            pass
-        return
-    op.drop_constraint(op.f(name), "ticket_event", type_="check")
-    op.create_check_constraint(op.f(name), "ticket_event", sa.text(rule))
+    with op.batch_alter_table("ticket_event") as table:
+        table.drop_constraint(name, type_="check")
+        table.create_check_constraint(name, sa.text(rule))
 
 
 def upgrade() -> None:

@@ -18,6 +18,7 @@ from helpdesk.demo.mails import load_mails
 from helpdesk.demo.notices import load_notices, load_policy
 from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
+from helpdesk.demo.running import load_running
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
 
@@ -41,6 +42,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_conversations(session, people, now=now)
     load_desk(session, people, store=file_store(settings()), now=now)
     load_mails(session, people, settings=settings(), now=now)
+    load_running(session, people, now=now)
     load_readers(session, now=now)
 
 

@@ -80,7 +80,9 @@ def test_whose_turn_it_is_can_be_tried_too(
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"target": ""}, {"target": "a-nobody"}, {"topic": "weather"}])
-def test_a_rule_that_is_not_whole_is_refused_with_what_was_typed(mei: Browse, cast: Cast, wrong: dict[str, str]) -> None:
+def test_a_rule_that_is_not_whole_is_refused_with_what_was_typed(
+    mei: Browse, cast: Cast, wrong: dict[str, str]
+) -> None:
     said = {"name": "Japanese", "topic": "", "customer": "", "locale": "ja", "target": f"a-{cast.tom.public_id}"}
 
     page = mei.post(f"{PLACE}/rules/new", said | wrong)
@@ -89,9 +91,9 @@ def test_a_rule_that_is_not_whole_is_refused_with_what_was_typed(mei: Browse, ca
 
 
 def test_a_rule_is_changed_moved_passed_over_and_thrown_away(
-    mei: Browse, session: Session, cast: Cast, rule: AssignmentRule, group: AgentGroup, now: datetime
+    mei: Browse, session: Session, cast: Cast, rule: AssignmentRule, group: AgentGroup
 ) -> None:
-    keep_rule(session, None, RuleWords(name="Everything", agent=cast.mei), by=cast.mei, now=now)
+    keep_rule(session, None, RuleWords(name="Everything", agent=cast.mei), by=cast.mei, now=utc_now())
     place = f"{PLACE}/rules/{rule.public_id}"
 
     mei.post(place, {"name": "All disputes", "topic": "dispute", "target": f"g-{group.public_id}"})
