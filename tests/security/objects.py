@@ -26,7 +26,7 @@ from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.kb.models import Article, ArticleImage
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.unsubscribing import unsubscribe_url
-from helpdesk.tickets.models import Draft, Macro, SavedView, Topic
+from helpdesk.tickets.models import AgentGroup, AssignmentRule, Draft, Macro, SavedView, Topic
 from helpdesk.tickets.services import add_note, open_ticket
 from helpdesk.workcalendar.services import partner_calendar
 from tests.security.house import PEOPLE
@@ -43,6 +43,7 @@ def make_objects(session: Session) -> dict[str, dict[str, Any]]:
         "language": {"locale": "en"},
         "year": {"year": 2027},
         "day": {"day": "2026-12-31"},
+        **_running(session, people),
         **_tickets(session, people),
         **_money(session, lanting, people),
         **_notices(session, lanting, people),
@@ -84,6 +85,16 @@ def _tickets(session: Session, people: dict[str, User]) -> dict[str, dict[str, A
         made[f"file of {who}"] = {"public_id": ticket.messages[0].attachments[0].public_id}
         made[f"internal file at {who}"] = {"public_id": note.attachments[0].public_id}
     return made
+
+
+def _running(session: Session, people: dict[str, User]) -> dict[str, dict[str, Any]]:
+    rule = _one(session, AssignmentRule, AssignmentRule.position > 1)
+    return {
+        "rule": {"public_id": rule.public_id},
+        "rule to move": {"public_id": rule.public_id, "deed": "up"},
+        "group": {"public_id": _one(session, AgentGroup).public_id},
+        "agent": {"public_id": people["agent"].public_id},
+    }
 
 
 def _money(session: Session, lanting: Customer, people: dict[str, User]) -> dict[str, dict[str, Any]]:

@@ -53,7 +53,7 @@ def duty() -> ResponseReturnValue:
 
 @desk_bp.get("/assignment")
 @requires(Permission.DESK_MANAGE)
-def assignment() -> ResponseReturnValue:
+def giving_out() -> ResponseReturnValue:
     """Show how tickets are given out, and who would get one."""
     now = utc_now()
     people = colleagues(db.session, now=now, calendar=calendar())
@@ -82,7 +82,7 @@ def duty_of(public_id: str) -> ResponseReturnValue:
     set_duty(db.session, person, is_on=request.form.get("on") == "1", by=signed_in_user(), now=utc_now())
     db.session.commit()
     flash(_("Saved."), "success")
-    return redirect(url_for(".assignment"))
+    return redirect(url_for(".giving_out"))
 
 
 @desk_bp.route("/assignment/rules/new", methods=["GET", "POST"])
@@ -112,7 +112,7 @@ def rule_deed(public_id: str, deed: str) -> ResponseReturnValue:
         move_rule(db.session, kept, up=deed == "up", by=by, now=now)
     db.session.commit()
     flash(_("Saved."), "success")
-    return redirect(url_for(".assignment"))
+    return redirect(url_for(".giving_out"))
 
 
 def _edit_rule(kept: AssignmentRule | None) -> ResponseReturnValue:
@@ -126,7 +126,7 @@ def _edit_rule(kept: AssignmentRule | None) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect(url_for(".assignment"))
+            return redirect(url_for(".giving_out"))
     return render_template("desk/rule.html", form=form, rule=kept)
 
 
@@ -161,7 +161,7 @@ def group_drop(public_id: str) -> ResponseReturnValue:
     else:
         db.session.commit()
         flash(_("The group is gone."), "success")
-    return redirect(url_for(".assignment"))
+    return redirect(url_for(".giving_out"))
 
 
 def _edit_group(kept: AgentGroup | None) -> ResponseReturnValue:
@@ -176,5 +176,5 @@ def _edit_group(kept: AgentGroup | None) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect(url_for(".assignment"))
+            return redirect(url_for(".giving_out"))
     return render_template("desk/group.html", form=form, group=kept)
