@@ -7,6 +7,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether this is a real installation."""
         return self.env is Environment.PRODUCTION
+
+    @property
+    def oidc_label(self) -> str:
+        """What the identity provider is called on the pages; nothing where there is none."""
+        return self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
 
     @property
     def staff_needs_second_factor(self) -> bool:

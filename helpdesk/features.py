@@ -22,6 +22,7 @@ _VIEWS = [
     "helpdesk.accounts.views",
     "helpdesk.accounts.sessions.views",
     "helpdesk.accounts.second_factor.views",
+    "helpdesk.accounts.oidc.views",
     "helpdesk.notifications.views",
     "helpdesk.intake.views",
     "helpdesk.kb.views",

@@ -2,6 +2,7 @@
 
 from helpdesk import jobs
 from helpdesk.accounts import models as accounts
+from helpdesk.accounts.oidc import models as oidc
 from helpdesk.accounts.second_factor import models as second_factor
 from helpdesk.accounts.sessions import models as sessions
 from helpdesk.audit import models as audit
@@ -25,6 +26,7 @@ __all__ = [
     "jobs",
     "kb",
     "notifications",
+    "oidc",
     "search",
     "second_factor",
     "sessions",

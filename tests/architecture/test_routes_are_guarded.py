@@ -27,6 +27,8 @@ PUBLIC = {
     "language.choose",
     "notifications.stop_mails",
     "notifications.unsubscribe",
+    "oidc.arrive",
+    "oidc.depart",
     "second_factor.step",
     "static",
 }

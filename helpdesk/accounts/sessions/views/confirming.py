@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.layout import layout_of
+from helpdesk.accounts.oidc.queries import identity_linked
 from helpdesk.accounts.second_factor.sealing import Seal
 from helpdesk.accounts.sessions.browser import note, this_session
 from helpdesk.accounts.sessions.forms import ConfirmForm
@@ -35,7 +36,7 @@ def confirm() -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit() and _is_proven(form):
         return redirect(place)
-    return _page(form, action=url_for("sessions.confirm", next=place), kept=[])
+    return _page(form, action=url_for("sessions.confirm", next=place), kept=[], place=place)
 
 
 def ask() -> ResponseReturnValue | None:
@@ -79,8 +80,9 @@ def _check(form: ConfirmForm) -> None:
     note(row)
 
 
-def _page(form: ConfirmForm, *, action: str, kept: list[tuple[str, str]]) -> ResponseReturnValue:
+def _page(form: ConfirmForm, *, action: str, kept: list[tuple[str, str]], place: str = "") -> ResponseReturnValue:
     person = signed_in_user()
+    issuer = settings().oidc_issuer
     return render_template(
         "accounts/confirm.html",
         form=form,
@@ -89,5 +91,7 @@ def _page(form: ConfirmForm, *, action: str, kept: list[tuple[str, str]]) -> Res
         person=person,
         has_password=person.password_hash is not None,
         has_code=bool(g.has_second_factor),
+        has_provider=bool(issuer) and identity_linked(db.session, person) is not None,
+        place=place,
         layout=layout_of(person),
     )

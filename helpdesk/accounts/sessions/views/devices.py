@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from helpdesk.accounts import sessions
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.layout import layout_of
+from helpdesk.accounts.oidc.queries import identity_linked
 from helpdesk.accounts.second_factor.queries import unused_codes
 from helpdesk.accounts.second_factor.views.blueprint import is_required
 from helpdesk.accounts.sessions.browser import this_session
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         here=this_session(),
         has_second_factor=g.has_second_factor,
         step_required=is_required(person),
+        identity=identity_linked(db.session, person),
         codes_left=unused_codes(db.session, person),
         rows=sessions_of(db.session, person, now=utc_now()),
         device_name=device_name,
