@@ -19,6 +19,7 @@ from helpdesk.demo.notices import load_notices, load_policy
 from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
 from helpdesk.demo.running import load_running
+from helpdesk.demo.workroom import load_workroom
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
 
@@ -40,6 +41,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_bills(session, now=now)
     load_notices(session, now=now)
     load_conversations(session, people, now=now)
+    load_workroom(session, people, now=now)
     load_desk(session, people, store=file_store(settings()), now=now)
     load_mails(session, people, settings=settings(), now=now)
     load_running(session, people, now=now)

@@ -57,12 +57,15 @@ def _change() -> BulkChange:
     people = {person.public_id: person for person in agents(db.session)}
     owner, state, priority = (request.form.get(name, "") for name in ("owner", "state", "priority"))
     macro = macro_of(db.session, request.form.get("macro", ""))
+    tags = tags_in(request.form.get("add_tags", ""))
+    if macro and macro.tag and macro.tag not in tags:
+        tags.append(macro.tag)
     return BulkChange(
         set_owner=owner == "nobody" or owner in people,
         owner=people.get(owner),
         state=TicketState(state) if state in BULK_STATES else None,
         priority=Priority(priority) if priority in set(Priority) else None,
-        add_tags=tuple(tags_in(request.form.get("add_tags", ""))),
+        add_tags=tuple(tags),
         remove_tags=tuple(tags_in(request.form.get("remove_tags", ""))),
         words=_words_of(macro) if macro else None,
     )

@@ -170,7 +170,7 @@ def test_many_are_changed_after_a_look_at_what_will_change(
     assert "2 tickets were changed" in page.text
     assert (first.owner, first.priority, first.state) == (cast.mei, Priority.URGENT, TicketState.WAITING_CUSTOMER)
     assert [message.body for message in second.messages][-1] == "Dear 佐藤 健"
-    assert tags_of(session, second.id) == ["batch"]
+    assert tags_of(session, second.id) == ["batch", "greeted"]
 
 
 def test_many_are_resolved_only_with_words_and_decided_disputes(
