@@ -24,6 +24,9 @@ CUSTOMER = [
     "/notices",
     "/policy",
     "/account",
+    "/account/security",
+    "/account/second-step",
+    "/confirm",
 ]
 AGENT = ["/work/queue", "/work/queue?view=all", "/work/escalations", "/work/mail"]
 EDITOR = ["/work/articles", "/work/articles/invoice-amount-looks-wrong/en/edit"]

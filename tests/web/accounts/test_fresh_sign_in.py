@@ -19,6 +19,7 @@ from tests.cast import Cast
 
 SECRET = "correct giraffe battery"  # noqa: S105 - not a secret
 DOWNLOAD = "/work/billing/reconcile.csv?from=2026-10-01"
+PAGE = "/account/second-step/remove?from=test"
 PUBLISH = "/work/collections/policy/publish"
 ASKED = "Confirm that it is you"
 
@@ -61,12 +62,21 @@ def test_who_just_signed_in_is_not_asked(browse: Browse, mei: User) -> None:
 def test_a_page_is_asked_for_first_and_then_shown(browse: Browse, mei: User) -> None:
     browse.sign_in(mei, fresh=False)
 
-    page = browse.get(DOWNLOAD)
+    page = browse.get(PAGE)
     assert ASKED in page.text
     action = page.all("form", method="post")[-1]["action"]
     answer = browse.client.post(action, data={"confirm_password": SECRET})
 
-    assert answer.headers["Location"] == DOWNLOAD
+    assert answer.headers["Location"] == PAGE
+
+
+def test_a_file_is_asked_for_first_and_then_offered(browse: Browse, mei: User) -> None:
+    browse.sign_in(mei, fresh=False)
+    page = browse.get(DOWNLOAD)
+
+    page = browse.post(page.all("form", method="post")[-1]["action"], {"confirm_password": SECRET})
+
+    assert page.all("a", href=DOWNLOAD)
     assert browse.client.get(DOWNLOAD).mimetype == "text/csv"
 
 

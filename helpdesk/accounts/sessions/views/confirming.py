@@ -35,8 +35,17 @@ def confirm() -> ResponseReturnValue:
     place = safe_path(request.args.get("next"), default=url_for("sessions.index"))
     form = ConfirmForm()
     if form.validate_on_submit() and _is_proven(form):
-        return redirect(place)
+        return _file_page(place) if _is_file(place) else redirect(place)
     return _page(form, action=url_for("sessions.confirm", next=place), kept=[], place=place)
+
+
+def _is_file(place: str) -> bool:
+    return place.partition("?")[0].endswith((".csv", ".zip"))
+
+
+def _file_page(place: str) -> ResponseReturnValue:
+    """A file leaves the page as it is, so say where it is instead of leaving the question on the screen."""
+    return render_template("accounts/confirmed.html", layout=layout_of(signed_in_user()), place=place)
 
 
 def ask() -> ResponseReturnValue | None:
