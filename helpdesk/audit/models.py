@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.audit.append_only import attach
+from helpdesk.append_only import append_only
 from helpdesk.db import Base, json_column
 
 
@@ -31,4 +31,4 @@ class AuditEntry(Base):
     __table_args__ = (sa.Index("ix_audit_entry_object", "object_type", "object_id"),)
 
 
-attach(AuditEntry.__table__)
+append_only(AuditEntry)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.billing.models.append_only import append_only
+from helpdesk.append_only import append_only
 from helpdesk.billing.models.charge_types import ChargeType
 from helpdesk.billing.models.columns import ExactDecimal, Micros
 from helpdesk.billing.models.reconciliation import ReconciliationRow

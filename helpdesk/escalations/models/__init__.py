@@ -20,7 +20,6 @@ from helpdesk.escalations.models.thread import (
     ContactLogEntry,
     EscalationPacket,
     EscalationStep,
-    PacketChangedError,
 )
 
 __all__ = [
@@ -40,6 +39,5 @@ __all__ = [
     "EscalationState",
     "EscalationStep",
     "Outcome",
-    "PacketChangedError",
     "Severity",
 ]

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import User
+from helpdesk.append_only import append_only
 from helpdesk.db import KEPT_FILE, Base, closed_set, json_column, public_id
 from helpdesk.escalations.models.sets import Channel, Direction, EscalationState
 
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from helpdesk.escalations.models.cases import Escalation
 
 
-class PacketChangedError(RuntimeError):
-    """Somebody tried to change a packet; a change is a new revision."""
-
-
 class EscalationPacket(Base):
-    """What was prepared for 21Vianet, kept as it was."""
+    """What was prepared for 21Vianet, kept as it was; a change is a new revision."""
 
     __tablename__ = "escalation_packet"
 
@@ -46,10 +42,7 @@ class EscalationPacket(Base):
         return next((str(field["value"]) for field in self.fields if field["key"] == key and not field["charge"]), "")
 
 
-@event.listens_for(EscalationPacket, "before_update")
-@event.listens_for(EscalationPacket, "before_delete")
-def _keep(*_ignored: object) -> None:
-    raise PacketChangedError
+append_only(EscalationPacket)
 
 
 class ContactLogEntry(Base):

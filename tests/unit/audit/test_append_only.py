@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from helpdesk.audit.append_only import removal_statements, statements
 from helpdesk.audit.models import AuditEntry
 from helpdesk.audit.services import Origin, origin, record
 from tests.cast import Cast
@@ -52,18 +51,3 @@ def test_postgresql_refuses_to_empty_the_table(session: Session, entry: AuditEnt
         session.execute(sa.text("TRUNCATE audit_entry"))
 
     assert session.get(AuditEntry, entry.id) is entry
-
-
-def test_a_migration_can_take_the_triggers_away_and_set_them_again(session: Session, entry: AuditEntry) -> None:
-    dialect = session.get_bind().dialect.name
-
-    for statement in removal_statements(dialect):
-        session.execute(sa.text(statement))
-    session.execute(sa.text("UPDATE audit_entry SET object_type = 'person'"))
-    for statement in statements(dialect):
-        session.execute(sa.text(statement))
-
-    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
-        session.execute(sa.text("UPDATE audit_entry SET object_type = 'user'"))
-    session.expire(entry)
-    assert entry.object_type == "person"
