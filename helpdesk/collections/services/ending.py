@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.accounts.models import User
@@ -12,7 +12,7 @@ from helpdesk.audit.services import record
 from helpdesk.billing.models import Subscription, SubscriptionState
 from helpdesk.collections.models import NoticeState, SuspensionNotice
 from helpdesk.collections.queries import amounts_for, amounts_of
-from helpdesk.collections.rules.notices import NoticeStillDue, SuspensionStands, check_end
+from helpdesk.collections.rules.notices import NoticeEnded, NoticeStillDue, SuspensionStands, check_end
 from helpdesk.collections.services.mails import tell_settled, tell_withdrawn
 
 
@@ -25,9 +25,9 @@ def end(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """End a notice in force. Raises `NoticeEnded`."""
+    """End a notice in force; of two at once, one does it. Raises `NoticeEnded`."""
     check_end(notice.state, outcome)
-    notice.state, notice.closed_at = outcome, now
+    _claim_end(session, notice, outcome, now=now)
     record(
         session,
         f"notice.{outcome.value}",
@@ -38,6 +38,21 @@ def end(
         after={"reason": reason} if reason else None,
     )
     session.flush()
+
+
+def _claim_end(session: Session, notice: SuspensionNotice, outcome: NoticeState, *, now: datetime) -> None:
+    """Change the state only where it still is in force: another worker may have read the same row."""
+    statement = (
+        update(SuspensionNotice)
+        .where(SuspensionNotice.id == notice.id, SuspensionNotice.state == NoticeState.IN_FORCE)
+        .values(state=outcome, closed_at=now)
+        .returning(SuspensionNotice.id)
+    )
+    session.flush()
+    ended = session.scalars(statement).all()
+    session.refresh(notice, ["state", "closed_at"])
+    if not ended:
+        raise NoticeEnded
 
 
 def settle(session: Session, notice: SuspensionNotice, *, now: datetime) -> None:
@@ -75,9 +90,16 @@ def settle_paid(session: Session, *, now: datetime, customer_id: int | None = No
         statement = statement.where(SuspensionNotice.customer_id == customer_id)
     found = session.scalars(statement).all()
     paid = [notice for notice, amounts in amounts_for(session, found) if amounts.is_paid]
-    for notice in paid:
+    return [notice for notice in paid if _settled_first(session, notice, now=now)]
+
+
+def _settled_first(session: Session, notice: SuspensionNotice, *, now: datetime) -> bool:
+    """Whether we settled it, and not another worker at the same moment."""
+    try:
         _settled(session, notice, now=now)
-    return paid
+    except NoticeEnded:
+        return False
+    return True
 
 
 def _settled(session: Session, notice: SuspensionNotice, *, now: datetime) -> None:
