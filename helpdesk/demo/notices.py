@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Customer, User
@@ -27,6 +27,7 @@ from helpdesk.collections.services import (
 )
 from helpdesk.config import Settings
 from helpdesk.demo.bills import noon
+from helpdesk.demo.mailroom import mails_arrive, mails_come_back
 from helpdesk.demo.people import ORGANISATIONS, Organisation
 from helpdesk.money import Money
 from helpdesk.workcalendar.services import partner_calendar
@@ -50,8 +51,12 @@ _ACCEPTED_SECOND: Final = (
     "he.lin@baichuan.example",
     "amelia@greenvalley.example",
 )
-_READS: Final = frozenset({"mingde", "hailan", "yunshan"})
+_READS: Final = frozenset({"mingde", "hailan", "yunshan", "baichuan"})
 """Customers whose contact acknowledges what is sent."""
+_UNREACHED: Final = "minato"
+"""The customer whose address is dead: its first reminder came back, and nothing went on."""
+_SUSPENDED: Final = frozenset({"yunshan"})
+"""Customers whose suspension a lead approved; of others it waits for one."""
 _ZONE: Final = str(Settings.model_fields["partner_time_zone"].default)
 _PARTNER: Final = str(Settings.model_fields["partner_name"].default)
 
@@ -100,28 +105,46 @@ def _told(
     if not overdue:
         return
     invoice = overdue[0][0]
-    subscription = _first_subscription(session, invoice)
-    contact = billing_contacts_of(session, customer.id)[0]
     plan = _plan(policy, invoice.due_on, partner_calendar(_ZONE))
     plain = _plan(policy, invoice.due_on, None)
     told = plan if len(plan.until(now)) == len(plain.until(now)) else plain
+    contact = billing_contacts_of(session, customer.id)[0]
     for kind, at in told.until(now):
-        notice = issue_notice(session, subscription, stage=kind, policy=policy, now=at, calendar=told.calendar)
-        if organisation.slug in _READS:
-            acknowledge(session, notice, by=contact, now=at + timedelta(hours=3))
-        if kind is StageKind.SUSPENSION:
-            _suspended(session, notice, at=at + timedelta(hours=4))
+        if kind is StageKind.SUSPENSION and organisation.slug not in _SUSPENDED:
+            return
+        given = [
+            issue_notice(session, subscription, stage=kind, policy=policy, now=at, calendar=told.calendar)
+            for subscription in _subscriptions(session, invoice)
+        ]
+        if organisation.slug == _UNREACHED:
+            mails_come_back(session, contact)
+            return
+        mails_arrive(session)
+        for notice in given:
+            _after(session, organisation, notice, contact, at=at)
 
 
-def _first_subscription(session: Session, invoice: Invoice) -> Subscription:
+def _after(
+    session: Session, organisation: Organisation, notice: SuspensionNotice, contact: User, *, at: datetime
+) -> None:
+    """Some contacts acknowledge it; a suspension is done in the afternoon."""
+    if organisation.slug in _READS:
+        acknowledge(session, notice, by=contact, now=at + timedelta(hours=3))
+    if notice.stage is StageKind.SUSPENSION:
+        _suspended(session, notice, at=at + timedelta(hours=4))
+        mails_arrive(session)
+
+
+def _subscriptions(session: Session, invoice: Invoice) -> list[Subscription]:
+    """Those that an invoice charges, in the order of its lines."""
     statement = (
         select(Subscription)
         .join(InvoiceLine, InvoiceLine.subscription_id == Subscription.id)
         .where(InvoiceLine.invoice_id == invoice.id)
-        .order_by(InvoiceLine.position)
-        .limit(1)
+        .group_by(Subscription.id)
+        .order_by(func.min(InvoiceLine.position))
     )
-    return session.scalars(statement).one()
+    return list(session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)

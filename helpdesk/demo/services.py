@@ -14,11 +14,13 @@ from helpdesk.clock import utc_now
 from helpdesk.demo.bills import load_bills
 from helpdesk.demo.conversations import load_conversations
 from helpdesk.demo.desk import load_desk
+from helpdesk.demo.mailroom import mails_arrive
 from helpdesk.demo.mails import load_mails
 from helpdesk.demo.notices import load_notices, load_policy
 from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
 from helpdesk.demo.running import load_running
+from helpdesk.demo.steering import load_decisions, propose_due
 from helpdesk.demo.workroom import load_workroom
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
@@ -40,11 +42,14 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_policy(session, people, now=now)
     load_bills(session, now=now)
     load_notices(session, now=now)
+    propose_due(session, now=now)
+    mails_arrive(session)
     load_conversations(session, people, now=now)
     load_workroom(session, people, now=now)
     load_desk(session, people, store=file_store(settings()), now=now)
     load_mails(session, people, settings=settings(), now=now)
     load_running(session, people, now=now)
+    load_decisions(session, people, now=now)
     load_readers(session, now=now)
 
 

@@ -21,6 +21,7 @@ from helpdesk.collections.models import (
     SuspensionCase,
     SuspensionNotice,
 )
+from helpdesk.collections.queries.disputed import disputed_by_customer
 from helpdesk.collections.queries.standings import Standing, standings
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.schedule import WorkDays
@@ -66,6 +67,7 @@ class DeskRow:
     """The most pressing first."""
     overdue: Money
     disputed: Money
+    """In open disputes, on invoices that are not due yet too."""
     held_until: date | None
     promise: PromiseRow | None
     partner_due_on: date | None
@@ -98,7 +100,11 @@ def desk_rows(
     for standing in standings(session, now=now, calendar=calendar, customer_id=customer_id):
         by_customer.setdefault(standing.subscription.customer_id, []).append(standing)
     promises = promises_of(session, by_customer, now=now)
-    rows = [_row(found, promises.get(number, [])) for number, found in by_customer.items()]
+    disputed = disputed_by_customer(session, customer_id=customer_id)
+    rows = [
+        _row(found, promises.get(number, []), disputed[number].amounts if number in disputed else [])
+        for number, found in by_customer.items()
+    ]
     return sorted(rows, key=lambda row: (_urgency(row.first), -row.days_overdue, row.customer.name))
 
 
@@ -111,7 +117,7 @@ def _urgency(standing: Standing) -> int:
     return _URGENCY.index(standing.action.step)
 
 
-def _row(found: list[Standing], promises: list[PromiseRow]) -> DeskRow:
+def _row(found: list[Standing], promises: list[PromiseRow], disputed: list[Money]) -> DeskRow:
     ordered = sorted(found, key=lambda each: (_urgency(each), each.action.on or date.max, each.subscription.id))
     first = ordered[0]
     today = first.case.today
@@ -123,7 +129,7 @@ def _row(found: list[Standing], promises: list[PromiseRow]) -> DeskRow:
         customer=first.subscription.customer,
         standings=ordered,
         overdue=sum((amount for _, amount in overdue), nothing),
-        disputed=sum((balance.disputed for _, balance in ours), nothing),
+        disputed=next((amount for amount in disputed if amount.currency == nothing.currency), nothing),
         held_until=max((each.case.held_until for each in ordered if each.case.held_until), default=None),
         promise=promises[0] if promises else None,
         partner_due_on=_partner_due_on(invoice for invoice, _ in overdue),

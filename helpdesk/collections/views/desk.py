@@ -21,6 +21,7 @@ from helpdesk.collections.queries.desk import (
     open_cases,
     promises_of,
 )
+from helpdesk.collections.queries.disputed import disputed_by_customer
 from helpdesk.collections.queries.policies import policy_in_force
 from helpdesk.collections.services.steering import (
     end_exception,
@@ -42,13 +43,16 @@ from helpdesk.web.guards import found, requires
 def index() -> ResponseReturnValue:
     """Show every customer's stage, next action and date, the amounts, and the cases that wait."""
     rows = desk_rows(db.session, now=utc_now(), calendar=calendar())
+    disputed = disputed_by_customer(db.session)
+    listed = {row.customer.id for row in rows}
     chosen = request.args.get("show", "all")
     return render_template(
         "collections/desk/index.html",
         labels=labels,
         rows=chosen_rows(rows, chosen),
         chosen=chosen,
-        totals=totals(rows),
+        totals=totals(rows, disputed.values()),
+        disputed_only=[each for number, each in disputed.items() if number not in listed],
         tasks=[each for row in rows for each in row.standings if is_task(each)],
         cases=open_cases(db.session, signed_in_user()),
         has_policy=policy_in_force(db.session, today()) is not None,
@@ -66,12 +70,14 @@ def _customer_page(public_id: str, **typed: FlaskForm) -> str:
     person = customer_of(public_id)
     now = utc_now()
     rows = desk_rows(db.session, now=now, calendar=calendar(), customer_id=person.id)
+    disputed = disputed_by_customer(db.session, customer_id=person.id).get(person.id)
     forms = {"hold": HoldForm(prefix="hold"), "promise": PromiseForm(prefix="promise")}
     return render_template(
         "collections/desk/customer.html",
         labels=labels,
         customer=person,
         row=rows[0] if rows else None,
+        disputed=disputed.amounts if disputed else [],
         holds=holds_on(db.session, person.id),
         promises=promises_of(db.session, [person.id], now=now).get(person.id, []),
         exceptions=exceptions_of(db.session, person.id),

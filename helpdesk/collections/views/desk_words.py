@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from helpdesk.billing.views.downloads import Cell, safe_cell
 from helpdesk.clock import utc_now
 from helpdesk.collections import labels
 from helpdesk.collections.queries.desk import DeskRow, desk_rows, is_task
+from helpdesk.collections.queries.disputed import Disputed
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.steering import PromiseState
 from helpdesk.collections.views.desk_shared import calendar, desk
@@ -40,11 +41,11 @@ class Totals:
     broken: int
 
 
-def totals(rows: Sequence[DeskRow]) -> Totals:
-    """Add up what the list shows."""
+def totals(rows: Sequence[DeskRow], disputed: Iterable[Disputed]) -> Totals:
+    """Add up what the list shows, and every open dispute."""
     return Totals(
         overdue=_sums([row.overdue for row in rows]),
-        disputed=_sums([row.disputed for row in rows]),
+        disputed=_sums([amount for each in disputed for amount in each.amounts]),
         held=sum(1 for row in rows if row.held_until),
         broken=sum(1 for row in rows if is_broken(row)),
     )

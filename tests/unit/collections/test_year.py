@@ -79,9 +79,7 @@ def two_workers(house: Flask, pool: ThreadPoolExecutor, done: list[str]) -> Call
 
     def work(now: datetime, jobs: tuple[str, str]) -> None:
         together.wait(timeout=60)
-        for name in jobs:
-            if run_job(house, name, now=now):
-                done.append(name)
+        done.extend([name for name in jobs if run_job(house, name, now=now)])
 
     def both(now: datetime) -> None:
         for each in [pool.submit(work, now, order) for order in ((DUNNING, SETTLING), (SETTLING, DUNNING))]:
@@ -126,7 +124,7 @@ def twice_said(session: Session) -> dict[tuple[str, str], int]:
 def mails_of(session: Session) -> Counter[str]:
     """How many mails of each kind there were."""
     statement = select(OutboxMessage.kind, func.count()).group_by(OutboxMessage.kind)
-    return Counter({kind: count for kind, count in session.execute(statement)})
+    return Counter(dict(session.execute(statement).tuples().all()))
 
 
 def year_of_one(house: Flask) -> tuple[list[Line], Counter[str], int]:

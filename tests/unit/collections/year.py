@@ -24,7 +24,6 @@ from helpdesk.billing.models import (
     InvoiceLine,
     InvoiceStatus,
     Subscription,
-    SubscriptionState,
 )
 from helpdesk.billing.services import close_dispute, open_dispute, record_payment
 from helpdesk.collections.jobs import DUNNING, schedule

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.passwords import hashed
 from helpdesk.billing.models import SubscriptionState
+from helpdesk.billing.services import open_dispute
 from helpdesk.collections.models import (
     CaseState,
     CollectionsPolicy,
@@ -28,6 +29,7 @@ from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from tests.browse import Browse
 from tests.cast import Cast
+from tests.unit.billing.making import add_invoice, make_line
 from tests.unit.collections.making import TERMS, Debt, add_debt, issue_up_to
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the tests
@@ -217,3 +219,19 @@ def test_the_path_ends_at_the_first_stage_that_is_not_warned_of(days: tuple[int,
     path = unwarned_path(dict(zip(DEFAULT_DAYS, days, strict=True)))
 
     assert (path[-1][0] if path else None) is last
+
+
+def test_what_is_disputed_before_it_is_due_counts_as_in_dispute(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    lines = [make_line(), make_line()]
+    add_invoice(session, cast.sakura, now=now, lines=lines, due_on=now.date() + timedelta(days=9))
+    open_dispute(session, lines[0], amount=None, reason="", by=cast.tom, now=now)
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get("/work/collections")
+    customer = browse.get(f"/work/collections/{cast.sakura.public_id}")
+
+    assert "In dispute, nothing overdue" in page.text
+    assert "さくら商事株式会社 · CN¥165.00" in page.text
+    assert "CN¥165.00" in customer.text
