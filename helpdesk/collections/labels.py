@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from helpdesk.collections.models import CaseState, NoticeState, StageKind, SuspensionReason
 from helpdesk.collections.queries.ledger import Channel, PortalState
 from helpdesk.collections.rules.engine import Step
+from helpdesk.collections.rules.proof import Breach
 from helpdesk.collections.rules.steering import PromiseState
 from helpdesk.notifications.models import DeliveryState
 
@@ -113,6 +114,17 @@ STEP_TONES: Final = {
     Step.PROPOSE_REACTIVATION: "bad",
     Step.WATCH_DELETION: "warn",
 }
+BREACHES: Final = {
+    Breach.NOT_OVERDUE: _l("the invoice is not overdue on that day"),
+    Breach.UNWARNED: _l("an earlier stage was never given"),
+    Breach.NO_TIME: _l("on the day of the stage before it: nobody has time to act on that"),
+    Breach.TOO_SOON: _l("too soon after the final notice"),
+    Breach.UNHEARD: _l("nobody has received the notice before it"),
+    Breach.NOT_OWED: _l("nothing above the smallest amount is overdue and undisputed"),
+    Breach.ON_HOLD: _l("although the customer is on hold"),
+    Breach.BEFORE_STATED: _l("before the day that an earlier notice states"),
+}
+"""Why a course of events is not allowed."""
 PROMISES: Final = {
     PromiseState.OPEN: _l("Promised"),
     PromiseState.KEPT: _l("Kept"),

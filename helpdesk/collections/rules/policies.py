@@ -56,10 +56,6 @@ class FinalNoticeTooShort(DomainError):
     """Leave at least %(days)s days between the final notice and the suspension."""
 
 
-class WarningMissing(DomainError):
-    """By these days a customer could reach a stage without its warning. The path is shown below."""
-
-
 class TextMissing(DomainError):
     """The policy needs its text in every language; %(locale)s is missing."""
 
@@ -105,28 +101,6 @@ def check_stages(stages: Stages) -> None:
         raise StagesUnordered
     if days[-1] - days[-2] < FINAL_WAIT_DAYS:
         raise FinalNoticeTooShort(days=FINAL_WAIT_DAYS)
-
-
-def unwarned_path(days: Mapping[StageKind, int]) -> tuple[tuple[StageKind, int], ...]:
-    """How a customer would reach a stage without its warning: the stages by their days, up to that one; else nothing.
-
-    A stage is warned of when every earlier stage comes on an earlier day, and a suspension when the final notice
-    comes `FINAL_WAIT_DAYS` before it.
-    """
-    by_day = sorted(days.items(), key=lambda item: (item[1], -CHOSEN.index(item[0])))
-    for position, (kind, day) in enumerate(by_day):
-        told = {each for each, on in by_day[:position] if on < day}
-        wanted = set(CHOSEN[: CHOSEN.index(kind)])
-        waits = kind is not StageKind.SUSPENSION or day - days[StageKind.FINAL_NOTICE] >= FINAL_WAIT_DAYS
-        if day < 1 or not wanted <= told or not waits:
-            return tuple(by_day[: position + 1])
-    return ()
-
-
-def check_warned(days: Mapping[StageKind, int]) -> None:
-    """Refuse days by which a stage is reached unwarned. Raises `WarningMissing`."""
-    if unwarned_path(days):
-        raise WarningMissing
 
 
 def numbers_of(stages: Stages, minimum: Money, *, locale: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import CollectionsPolicy, PolicyDraft, StageKind
 from helpdesk.collections.queries.simulation import the_draft
 from helpdesk.collections.rules import policies as rules
+from helpdesk.collections.rules.proof import check_warned
 from helpdesk.collections.rules.steering import check_ahead
 from helpdesk.collections.services.policies import publish_policy
 from helpdesk.money import Money
@@ -54,7 +55,7 @@ def publish_draft(session: Session, draft: PolicyDraft, *, by: User, now: dateti
 
     Raises `WarningMissing`, `DayNotAhead`, and the errors of `publish_policy`.
     """
-    rules.check_warned(days_of(draft))
+    check_warned(days_of(draft))
     check_ahead(draft.effective_from, today=day_in(by.time_zone, now))
     policy = publish_policy(
         session,

@@ -16,7 +16,8 @@ from helpdesk.collections.forms import DraftForm
 from helpdesk.collections.models import PolicyDraft
 from helpdesk.collections.queries.policies import policy_in_force
 from helpdesk.collections.queries.simulation import simulated, the_draft
-from helpdesk.collections.rules.policies import CHOSEN, DEFAULT_DAYS, unwarned_path
+from helpdesk.collections.rules.policies import CHOSEN, DEFAULT_DAYS
+from helpdesk.collections.rules.proof import unwarned_path
 from helpdesk.collections.services.drafts import days_of, publish_draft, save_draft
 from helpdesk.collections.services.policies import terms_of
 from helpdesk.collections.views.desk_shared import calendar, desk, done, given

@@ -124,7 +124,7 @@ def twice_said(session: Session) -> dict[tuple[str, str], int]:
 def mails_of(session: Session) -> Counter[str]:
     """How many mails of each kind there were."""
     statement = select(OutboxMessage.kind, func.count()).group_by(OutboxMessage.kind)
-    return Counter(dict(session.execute(statement).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(statement)})
 
 
 def year_of_one(house: Flask) -> tuple[list[Line], Counter[str], int]:
