@@ -1,6 +1,6 @@
 """What can be done with a case at 21Vianet, one function a use case. They flush; their callers commit."""
 
-from helpdesk.escalations.services.contacts import Calendars, Said, join_mail, log_contact
+from helpdesk.escalations.services.contacts import Calendars, Said, join_mail, keep_files, log_contact
 from helpdesk.escalations.services.filing import record_filing
 from helpdesk.escalations.services.follow_up import close_told_cases, remind_of_follow_ups, watch_credits
 from helpdesk.escalations.services.gate import approve, open_case, revise, send_back
@@ -14,6 +14,7 @@ __all__ = [
     "close_case",
     "close_told_cases",
     "join_mail",
+    "keep_files",
     "log_contact",
     "open_case",
     "record_answer",

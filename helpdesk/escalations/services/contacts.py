@@ -69,7 +69,8 @@ def log_contact(
         raise FiledInTheFuture
     entry = entry_of(escalation, said)
     entry.author = by
-    entry.files = [_kept(file, store) for file in files]
+    if files:
+        keep_files(entry, files, store)
     session.add(entry)
     _turn(session, escalation, effect, by=by, now=now, calendars=calendars)
     if escalation.state is EscalationState.FILED:
@@ -102,12 +103,15 @@ def entry_of(escalation: Escalation, said: Said) -> ContactLogEntry:
     )
 
 
-def _kept(file: CheckedFile, store: FileStore | None) -> ContactFile:
+def keep_files(entry: ContactLogEntry, files: Sequence[CheckedFile], store: FileStore | None) -> None:
+    """Keep the files that came with a contact, for the partner's people alone."""
     if store is None:
         msg = "files need a store"
         raise ValueError(msg)
-    store.put(file)
-    return ContactFile(filename=file.filename, content_type=file.content_type, size=file.size, sha256=file.sha256)
+    for file in files:
+        store.put(file)
+        kept = ContactFile(filename=file.filename, content_type=file.content_type, size=file.size, sha256=file.sha256)
+        entry.files.append(kept)
 
 
 def join_mail(

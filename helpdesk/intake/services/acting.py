@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record as note_deed
 from helpdesk.errors import DomainError
-from helpdesk.escalations.services import join_mail
+from helpdesk.escalations.services import join_mail, keep_files
 from helpdesk.files.errors import FilesTooLarge, TooManyFiles
 from helpdesk.files.uploads import CheckedFile, examine_uploads
 from helpdesk.intake.models import IncomingMail, Reason, Result
@@ -132,7 +132,9 @@ def join_vnet_case(session: Session, record: IncomingMail, mail: Mail, *, house:
     if entry is None:
         record.result, record.reason = Result.QUARANTINED, Reason.VNET_WITHOUT_CASE
         return
-    record.ticket_id = entry.escalation.ticket_id
+    record.ticket = entry.escalation.ticket
+    if not entry.files:
+        keep_files(entry, _kept_files(record, mail.files), house.files)
 
 
 def _body(record: IncomingMail, text: str, *, is_staff: bool) -> str:
