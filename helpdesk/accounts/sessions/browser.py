@@ -28,7 +28,7 @@ def begin(person: User, *, is_two_step: bool = False) -> None:
     earlier = _forget_this()
     if earlier is not None and earlier.user_id == person.id:
         is_two_step = is_two_step or earlier.is_two_step
-    session.clear()
+    _empty()
     session.permanent = True
     row, session[TOKEN] = begin_session(
         db.session,
@@ -54,9 +54,15 @@ def end() -> None:
     _forget_this()
     db.session.commit()
     logout_user()
-    session.clear()
+    _empty()
     if language is not None:
         session["locale"] = language
+
+
+def _empty() -> None:
+    """Forget all; a form that this answer still shows gets a token of the new session."""
+    session.clear()
+    g.pop("csrf_token", None)
 
 
 def _forget_this() -> UserSession | None:

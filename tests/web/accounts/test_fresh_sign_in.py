@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,18 +22,6 @@ PAGE = "/account/second-step/remove?from=test"
 PUBLISH = "/work/collections/policy/publish"
 ASKED = "Confirm that it is you"
 
-FRESH = {
-    "billing_desk.reconcile_csv",
-    "collections_desk.approve",
-    "collections_desk.overview",
-    "collections_desk.publish",
-    "second_factor.begin",
-    "second_factor.codes",
-    "second_factor.remove",
-    "second_factor.set_up",
-}
-"""What asks for a fresh sign-in; what asks for the current password itself needs no more."""
-
 
 @pytest.fixture
 def mei(session: Session, cast: Cast) -> User:
@@ -47,10 +34,6 @@ def mei(session: Session, cast: Cast) -> User:
 def hidden(page: Page, name: str) -> list[str]:
     """The values that the page sends along unseen."""
     return [field["value"] for field in page.all("input", type="hidden", name=name)]
-
-
-def test_the_sensitive_deeds_ask_and_no_others(app: Flask) -> None:
-    assert {name for name, view in app.view_functions.items() if getattr(view, "fresh", False)} == FRESH
 
 
 def test_who_just_signed_in_is_not_asked(browse: Browse, mei: User) -> None:

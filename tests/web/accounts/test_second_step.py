@@ -96,6 +96,21 @@ def test_it_is_set_up_with_a_picture_a_secret_and_a_first_code(browse: Browse, s
     assert not codes_on(page)
 
 
+def test_the_page_of_codes_belongs_to_the_new_session(
+    app: Flask, browse: Browse, tom: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browse.sign_in(tom)
+    secret = secret_on(browse.post("/account/second-step/begin"))
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    token = browse.get("/account/second-step/set-up").all("input", name="csrf_token")[0]["value"]
+
+    page = browse.post("/account/second-step/set-up", {"code": shown_by_app(secret), "csrf_token": token})
+    renewed = page.all("input", name="csrf_token")[0]["value"]
+    answer = browse.client.post("/account/second-step/codes.txt", data={"code": codes_on(page), "csrf_token": renewed})
+
+    assert answer.mimetype == "text/plain"
+
+
 def test_a_wrong_first_code_shows_the_same_picture_again(browse: Browse, session: Session, tom: User) -> None:
     browse.sign_in(tom)
     before = secret_on(browse.post("/account/second-step/begin"))
