@@ -55,6 +55,13 @@ AUTOCLOSE_WORKING_DAYS: Final = 5
 FIRST_ANSWER_HOURS: Final = {"urgent": 4, "high": 8, "normal": 16, "low": 24}
 """Working hours until the first answer, by priority."""
 
+TARGET_HOURS_MAX: Final = 900
+"""No goal is longer than so many working hours, a hundred days. Our choice."""
+
+WARN_OWNER_HOURS: Final = 2
+WARN_LEADS_HOURS: Final = 1
+"""Working hours before a promise is broken at which its owner, then the leads, are told. Our choice."""
+
 AWAY_WORKING_HOURS: Final = 18
 """Our working hours off duty, two days, after which an agent's tickets are shown to everybody. Our choice."""
 

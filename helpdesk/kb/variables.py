@@ -41,6 +41,14 @@ def _values(names: Iterable[str]) -> dict[str, str]:
     return {f"{group}.{name}": str(value) for group in names for name, value in _providers[group]().items()}
 
 
+def provide_first_answer_hours(hours: Callable[[], int]) -> None:
+    """Offer the working hours until the first answer that count now."""
+    _promised["first_answer_hours"] = hours
+
+
+_promised: dict[str, Callable[[], int]] = {}
+
+
 def _limits() -> dict[str, object]:
     return {
         "payment_terms_days": limits.PAYMENT_TERMS_DAYS,
@@ -53,6 +61,7 @@ def _limits() -> dict[str, object]:
         "reopen_days": limits.REOPEN_DAYS,
         "autoclose_working_days": limits.AUTOCLOSE_WORKING_DAYS,
         "first_answer_hours": limits.FIRST_ANSWER_HOURS["normal"],
+        **{name: hours() for name, hours in _promised.items()},
     }
 
 

@@ -64,7 +64,8 @@ register_loop("tickets.search", read_for_search)
 
 def warn(session: Session, now: datetime) -> int:
     """Warn of promises that are due soon or broken."""
-    return warn_of_breaches(session, now=now)
+    calendar = current_calendar(session, zone=settings().partner_time_zone)
+    return warn_of_breaches(session, now=now, calendar=calendar)
 
 
 register("tickets.warnings", Every(minutes=5), warn)

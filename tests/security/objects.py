@@ -43,6 +43,7 @@ def make_objects(session: Session) -> dict[str, dict[str, Any]]:
         "language": {"locale": "en"},
         "year": {"year": 2027},
         "day": {"day": "2026-12-31"},
+        "topic": {"topic": "fapiao"},
         **_running(session, people),
         **_tickets(session, people),
         **_money(session, lanting, people),

@@ -30,8 +30,11 @@ def record_answer(
     by: User,
     now: datetime,
     credit: Money | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> Escalation:
     """Write down 21Vianet's answer. The ticket is ours again, and the loop is open: the customer must be told.
+
+    Our promise has as much of `calendar`'s working time left as before.
 
     A granted `credit` is watched for in later reconciliation files. Raises `CreditMissing`, `StepNotPossible`,
     `NothingWritten`.
@@ -49,7 +52,7 @@ def record_answer(
     if outcome is Outcome.GRANTED and credit is not None:
         escalation.credit_minor, escalation.credit_watch = credit.minor, CreditWatch.EXPECTED
     session.flush()
-    answered_by_21vianet(session, escalation.ticket, by=by, now=now)
+    answered_by_21vianet(session, escalation.ticket, by=by, now=now, calendar=calendar)
     return escalation
 
 
@@ -75,7 +78,15 @@ def ask_again(
     return escalation
 
 
-def withdraw(session: Session, escalation: Escalation, *, why: str, by: User, now: datetime) -> Escalation:
+def withdraw(
+    session: Session,
+    escalation: Escalation,
+    *,
+    why: str,
+    by: User,
+    now: datetime,
+    calendar: WorkCalendar | None = None,
+) -> Escalation:
     """Take the case back before 21Vianet answered; a ticket that was there is ours again. Raises `StepNotPossible`."""
     was_there = escalation.state in AT_21VIANET
     words = written(why, limit=MESSAGE_MAX)
@@ -84,16 +95,19 @@ def withdraw(session: Session, escalation: Escalation, *, why: str, by: User, no
     escalation.next_check_at = escalation.information_due_at = None
     session.flush()
     if was_there:
-        _take_back(session, escalation, by=by, now=now)
+        _take_back(session, escalation, by=by, now=now, calendar=calendar)
     return escalation
 
 
-def _take_back(session: Session, escalation: Escalation, *, by: User, now: datetime) -> None:
+def _take_back(
+    session: Session, escalation: Escalation, *, by: User, now: datetime, calendar: WorkCalendar | None
+) -> None:
     """Make the ticket ours again without saying that 21Vianet answered: it did not."""
     ticket = escalation.ticket
     move_ticket(session, ticket, TicketState.OPEN, by=by, now=now)
     ticket.loop_opened_at = now
-    ticket.answer_due_at = after_a_pause(ticket.answer_due_at, paused_at=escalation.filed_at or now, now=now)
+    paused_at = escalation.filed_at or now
+    ticket.answer_due_at = after_a_pause(ticket.answer_due_at, paused_at=paused_at, now=now, calendar=calendar)
     session.flush()
 
 

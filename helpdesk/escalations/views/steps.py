@@ -110,7 +110,8 @@ def _answer(case: Escalation, form: AnswerForm) -> None:
     )
     outcome = Outcome(form.outcome.data)
     credit = form.credit.money(case.ticket.customer.currency) if outcome is Outcome.GRANTED else None
-    record_answer(db.session, case, said, outcome=outcome, credit=credit, by=signed_in_user(), now=now)
+    ours, by = calendars().partner, signed_in_user()
+    record_answer(db.session, case, said, outcome=outcome, credit=credit, by=by, now=now, calendar=ours)
 
 
 @bp.route("/escalations/<public_id>/ask-again", methods=["GET", "POST"])
@@ -144,7 +145,8 @@ def withdrawn(public_id: str) -> ResponseReturnValue:
 
 
 def _withdraw(case: Escalation, form: WithdrawForm) -> None:
-    withdraw(db.session, case, why=form.why.data or "", by=signed_in_user(), now=utc_now())
+    ours, by = calendars().partner, signed_in_user()
+    withdraw(db.session, case, why=form.why.data or "", by=by, now=utc_now(), calendar=ours)
 
 
 @bp.post("/escalations/<public_id>/close")

@@ -3,6 +3,7 @@
 from helpdesk.tickets.models.assignment import AgentGroup, AssignmentRule, Duty
 from helpdesk.tickets.models.desk import Macro, Presence, SavedView, TicketLink, TicketTag, TicketToIndex
 from helpdesk.tickets.models.drafts import Draft, DraftFile, SuggestionOpened
+from helpdesk.tickets.models.targets import AnswerTarget
 from helpdesk.tickets.models.ticket import (
     Attachment,
     EventKind,
@@ -20,6 +21,7 @@ from helpdesk.tickets.models.ticket import (
 
 __all__ = [
     "AgentGroup",
+    "AnswerTarget",
     "AssignmentRule",
     "Attachment",
     "Draft",

@@ -122,7 +122,7 @@ class Ticket(Base):
     first_answer_due_at: Mapped[datetime | None]
     """What was promised at submission; it stays, so that reports can tell kept from broken."""
     warned: Mapped[int] = mapped_column(default=0)
-    """Warnings sent about the running promise: 1 the owner, 2 the leads too."""
+    """Warnings sent about the running promise: 1 the owner, 2 the leads, 3 both that it is broken."""
     loop_opened_at: Mapped[datetime]
     """When something last happened that the customer must be told about."""
     explained_at: Mapped[datetime | None]

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from helpdesk.limits import RESOLUTION_HOURS
 from helpdesk.tickets.models import EventKind, Ticket, TicketState
 from helpdesk.workcalendar.rules import WorkCalendar
 
@@ -79,7 +78,9 @@ def _add(spent: dict[Party, timedelta], state: TicketState, span: timedelta) -> 
         spent[TURN[state]] += span
 
 
-def clocks_of(ticket: Ticket, steps: Iterable[Step], *, now: datetime, calendar: WorkCalendar) -> Clocks:
+def clocks_of(
+    ticket: Ticket, steps: Iterable[Step], *, resolution_hours: int, now: datetime, calendar: WorkCalendar
+) -> Clocks:
     """Read all clocks of a ticket; the goal of the resolution moves by what the others had it."""
     spent = time_split(steps, opened_at=ticket.created_at, until=now, calendar=calendar)
     apart = (spent[Party.CUSTOMER] + spent[Party.VNET]) / _HOUR
@@ -87,7 +88,7 @@ def clocks_of(ticket: Ticket, steps: Iterable[Step], *, now: datetime, calendar:
         first_due_at=ticket.first_answer_due_at,
         first_at=ticket.first_answered_at,
         next_due_at=ticket.answer_due_at if TURN.get(ticket.state) is Party.US else None,
-        resolution_due_at=calendar.add_hours(ticket.created_at, RESOLUTION_HOURS[ticket.priority.value] + apart),
+        resolution_due_at=calendar.add_hours(ticket.created_at, resolution_hours + apart),
         resolved_at=ticket.resolved_at,
         spent=spent,
     )

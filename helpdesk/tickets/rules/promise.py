@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from helpdesk.limits import FIRST_ANSWER_HOURS
-from helpdesk.tickets.models import Priority, TicketState
+from helpdesk.tickets.models import TicketState
 from helpdesk.tickets.rules.states import CLOCK_RUNS
 from helpdesk.workcalendar.rules import WorkCalendar
 
@@ -44,9 +43,9 @@ _STOPPED: Final = {
 }
 
 
-def answer_due(priority: Priority, *, now: datetime, calendar: WorkCalendar) -> datetime:
-    """Give the latest moment of our next answer: the priority's working hours from `now`."""
-    return calendar.add_hours(now, FIRST_ANSWER_HOURS[priority.value])
+def answer_due(hours: float, *, now: datetime, calendar: WorkCalendar) -> datetime:
+    """Give the latest moment of our next answer: the goal's working hours from `now`."""
+    return calendar.add_hours(now, hours)
 
 
 def kept_promise(promised: datetime, computed: datetime) -> datetime:
@@ -54,9 +53,17 @@ def kept_promise(promised: datetime, computed: datetime) -> datetime:
     return min(promised, computed)
 
 
-def after_a_pause(promised: datetime, *, paused_at: datetime, now: datetime) -> datetime:
-    """Move a promise by the time that 21Vianet had the ticket: that time is counted apart."""
-    return promised + max(timedelta(), now - paused_at)
+def after_a_pause(promised: datetime, *, paused_at: datetime, now: datetime, calendar: WorkCalendar | None) -> datetime:
+    """Leave as much working time as was left when 21Vianet got the ticket: its time is counted apart.
+
+    A promise that was broken by then stays late by as much. Without a `calendar` every hour counts.
+    """
+    if calendar is None:
+        return promised + max(timedelta(), now - paused_at)
+    left = calendar.hours_between(paused_at, promised)
+    if left > 0:
+        return calendar.add_hours(now, left)
+    return calendar.hours_before(now, -left) if left < 0 else now
 
 
 def clock_of(state: TicketState, due_at: datetime, *, now: datetime) -> Clock:

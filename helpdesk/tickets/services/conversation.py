@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.files.store import FileStore
 from helpdesk.files.uploads import CheckedFile
 from helpdesk.tickets.models import EventKind, MessageKind, Ticket, TicketMessage, TicketState
+from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours, after_customer_wrote, after_our_answer
 from helpdesk.tickets.services.desk import notify_mentioned
@@ -98,7 +99,7 @@ def _customer_wrote(
     waited = ticket.state is not state
     ticket.loop_opened_at = now
     move(session, ticket, state, by=by, now=now)
-    promise_again(ticket, waited=waited, now=now, calendar=calendar)
+    promise_again(session, ticket, waited=waited, now=now, calendar=calendar)
 
 
 def open_again(session: Session, ticket: Ticket, message: TicketMessage, *, by: User, now: datetime) -> None:
@@ -112,11 +113,19 @@ def open_again(session: Session, ticket: Ticket, message: TicketMessage, *, by: 
     tell_reopened(session, ticket, message, now=now)
 
 
-def promise_again(ticket: Ticket, *, waited: bool, now: datetime, calendar: WorkCalendar | None) -> None:
+def promise_again(
+    session: Session, ticket: Ticket, *, waited: bool, now: datetime, calendar: WorkCalendar | None
+) -> None:
     """Promise the next answer, if the clock stood still; a running clock is not set back by writing again."""
     if waited and calendar is not None:
-        ticket.answer_due_at = answer_due(ticket.priority, now=now, calendar=calendar)
+        ticket.answer_due_at = answer_due(hours_to_answer(session, ticket), now=now, calendar=calendar)
         ticket.warned = 0
+
+
+def hours_to_answer(session: Session, ticket: Ticket) -> int:
+    """Working hours that we have for the answer that is due: the first one, or a later one."""
+    goal = current_targets(session).of(ticket.topic, ticket.priority)
+    return goal.next if ticket.first_answered_at else goal.first
 
 
 def take_if_unowned(session: Session, ticket: Ticket, *, by: User, now: datetime) -> None:

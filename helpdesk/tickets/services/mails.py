@@ -71,11 +71,13 @@ def tell_mentioned(
     _mail(session, ticket, "ticket_mentioned", people, key=note.public_id, now=now, **_message(note))
 
 
-def tell_due(session: Session, ticket: Ticket, people: Iterable[User], *, level: int, now: datetime) -> None:
-    """Say that a promised answer is due soon (level 1), or late (2)."""
+def tell_due(
+    session: Session, ticket: Ticket, people: Iterable[User], *, level: int, late: bool, now: datetime
+) -> None:
+    """Say that a promised answer is due soon, or late; each `level` is said once a promise."""
     key = f"due-{level}-{int(ticket.answer_due_at.timestamp())}"
     owner = ticket.owner.name if ticket.owner else ""
-    _mail(session, ticket, "ticket_due", people, key=key, now=now, late=level > 1, owner=owner)
+    _mail(session, ticket, "ticket_due", people, key=key, now=now, late=late, owner=owner)
 
 
 def _life(ticket: Ticket) -> int:

@@ -18,6 +18,7 @@ from helpdesk.files.uploads import CheckedFile
 from helpdesk.limits import SUBJECT_MAX
 from helpdesk.money import Money
 from helpdesk.tickets.models import EventKind, MessageKind, Ticket, TicketState, Topic
+from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours
 from helpdesk.tickets.rules.topics import first_priority
@@ -68,6 +69,7 @@ def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
         return known
     written(subject, limit=SUBJECT_MAX)
     priority = first_priority(topic)
+    goal = current_targets(session).of(topic, priority)
     ticket = Ticket(
         number=_next_number(session),
         customer_id=by.customer_id,
@@ -86,7 +88,7 @@ def open_ticket(  # noqa: PLR0913 - one for each thing a ticket begins with
         origin_article_id=origin_article_id,
         origin_notice=tidy_line(origin_notice)[:16],
         idempotency_key=key,
-        answer_due_at=(due := answer_due(priority, now=now, calendar=calendar)),
+        answer_due_at=(due := answer_due(goal.first, now=now, calendar=calendar)),
         first_answer_due_at=due,
         loop_opened_at=now,
         created_at=now,

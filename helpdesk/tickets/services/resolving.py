@@ -140,6 +140,6 @@ def reopen(
     message = write_message(session, ticket, body=body, kind=MessageKind.PUBLIC, by=by, now=now)
     open_again(session, ticket, message, by=by, now=now)
     move(session, ticket, TicketState.OPEN, by=by, now=now)
-    promise_again(ticket, waited=True, now=now, calendar=calendar)
+    promise_again(session, ticket, waited=True, now=now, calendar=calendar)
     session.flush()
     return message

@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.errors import DomainError
 from helpdesk.permissions import Permission
 from helpdesk.tickets.models import EventKind, Priority, Ticket, TicketCopy, TicketState, Topic
+from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.rules.promise import answer_due, kept_promise
 from helpdesk.tickets.services.mails import tell_assigned
 from helpdesk.tickets.services.records import move, note_deed, note_event
@@ -38,7 +39,7 @@ def triage(
 ) -> Ticket:
     """Set topic, priority and owner; a new ticket becomes open, a new owner is told.
 
-    With a `calendar`, a higher priority moves the promised answer forward; it never moves back. Raises `NotAnAgent`.
+    With a `calendar`, a sooner goal moves the promised answer forward; it never moves back. Raises `NotAnAgent`.
     """
     _check_agent(owner)
     before = _properties(ticket)
@@ -46,8 +47,10 @@ def triage(
     after = _properties(ticket)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     ticket.triaged_at = ticket.triaged_at or now
-    if calendar is not None and "priority" in changed:
-        ticket.answer_due_at = kept_promise(ticket.answer_due_at, answer_due(priority, now=now, calendar=calendar))
+    if calendar is not None and {"priority", "topic"} & set(changed):
+        goal = current_targets(session).of(topic, priority)
+        hours = goal.next if ticket.first_answered_at else goal.first
+        ticket.answer_due_at = kept_promise(ticket.answer_due_at, answer_due(hours, now=now, calendar=calendar))
     if ticket.state is TicketState.NEW:
         move(session, ticket, TicketState.OPEN, by=by, now=now)
     if changed:

@@ -15,6 +15,7 @@ from helpdesk.tickets.views import (
     resolve,
     running,
     settle,
+    targets,
     work,
 )
 from helpdesk.tickets.views.blueprints import desk_bp, portal_bp, queue_bp
@@ -37,5 +38,6 @@ __all__ = [
     "resolve",
     "running",
     "settle",
+    "targets",
     "work",
 ]

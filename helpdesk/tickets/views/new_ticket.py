@@ -23,6 +23,7 @@ from helpdesk.tickets.queries import visible_ticket
 from helpdesk.tickets.queries.choices import article_id_of
 from helpdesk.tickets.queries.drafts import own_draft, unsent_tickets
 from helpdesk.tickets.queries.portal import number_in
+from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.topics import AMOUNT, LINE, first_priority
 from helpdesk.tickets.rules.words import tidy_line
@@ -148,7 +149,9 @@ def _page(form: NewTicketForm, topic: Topic, draft: Draft | None) -> ResponseRet
         token=draft_token(_place(form)),
         topic=topic,
         labels=labels,
-        due_at=answer_due(first_priority(topic), now=utc_now(), calendar=calendar()),
+        due_at=answer_due(
+            current_targets(db.session).of(topic, first_priority(topic)).first, now=utc_now(), calendar=calendar()
+        ),
         suggest_url=url_for("kb.suggest") if can_suggest else "",
         search_url=url_for("kb.search") if "kb.search" in current_app.view_functions else "",
         contacts=[contact.name for contact in contacts if contact.id != person.id],

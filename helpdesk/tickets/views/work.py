@@ -24,6 +24,7 @@ from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketSt
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
 from helpdesk.tickets.queries.desk import desk_of
 from helpdesk.tickets.queries.drafts import drafts_at
+from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.queries.visible import events_of, line_of
 from helpdesk.tickets.rules.clocks import clocks_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
@@ -178,7 +179,8 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
     desk = desk_of(db.session, ticket)
-    clocks = clocks_of(ticket, events, now=now, calendar=calendar())
+    goal = current_targets(db.session).of(ticket.topic, ticket.priority)
+    clocks = clocks_of(ticket, events, resolution_hours=goal.resolution, now=now, calendar=calendar())
     places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
     drafts = drafts_at(db.session, signed_in_user(), list(places.values()))
     answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -104,7 +104,9 @@ def test_each_party_is_counted_in_its_own_working_time(session: Session, cast: C
     assert spent == {Party.US: 3 * HOUR, Party.VNET: 8 * HOUR, Party.CUSTOMER: HOUR}
 
 
-def test_the_owner_is_warned_before_and_the_lead_when_it_is_late(session: Session, cast: Cast, now: datetime) -> None:
+def test_the_owner_is_warned_first_then_the_lead_then_both_that_it_is_late(
+    session: Session, cast: Cast, now: datetime
+) -> None:
     ticket = opened(session, cast.wang_fang, now)
     assign(session, ticket, owner=cast.tom, by=cast.tom, now=now)
     due = ticket.answer_due_at
@@ -113,19 +115,41 @@ def test_the_owner_is_warned_before_and_the_lead_when_it_is_late(session: Sessio
         rows = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "ticket_due"))
         return [row.recipient_id for row in rows]
 
-    for at in (due - 3 * HOUR, due - HOUR, due - HOUR):
-        warn_of_breaches(session, now=at)
-    assert told() == [cast.tom.id]
-    for at in (due + HOUR, due + 2 * HOUR):
-        warn_of_breaches(session, now=at)
+    def warned(*moments: datetime) -> list[int | None]:
+        before = len(told())
+        for at in moments:
+            warn_of_breaches(session, now=at, calendar=CALENDAR)
+        return told()[before:]
 
-    assert sorted(person or 0 for person in told()) == sorted([cast.tom.id, cast.tom.id, cast.mei.id])
+    assert warned(due - 3 * HOUR) == []
+    assert warned(due - 2 * HOUR, due - 2 * HOUR) == [cast.tom.id]
+    assert warned(due - HOUR, due - HOUR) == [cast.mei.id]
+    assert set(warned(due + HOUR, due + 2 * HOUR)) == {cast.tom.id, cast.mei.id}
+    assert len(told()) == 4
+
+
+def test_warnings_are_counted_in_working_time(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    assign(session, ticket, owner=cast.tom, by=cast.tom, now=now)
+    ticket.answer_due_at = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+    friday_before_closing = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+    session.flush()
+
+    early = warn_of_breaches(session, now=friday_before_closing - HOUR, calendar=CALENDAR)
+
+    assert (early, warn_of_breaches(session, now=friday_before_closing, calendar=CALENDAR)) == (0, 1)
+
+
+def test_while_21vianet_has_it_nobody_is_warned(session: Session, cast: Cast, now: datetime) -> None:
+    with_21vianet(session, cast, now)
+
+    assert warn_of_breaches(session, now=now + timedelta(days=30), calendar=CALENDAR) == 0
 
 
 def test_an_unowned_ticket_warns_the_leads(session: Session, cast: Cast, now: datetime) -> None:
     ticket = opened(session, cast.wang_fang, now)
 
-    warn_of_breaches(session, now=ticket.answer_due_at - HOUR)
+    warn_of_breaches(session, now=ticket.answer_due_at - HOUR, calendar=CALENDAR)
 
     rows = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "ticket_due")).all()
     assert [row.recipient_id for row in rows] == [cast.mei.id]
