@@ -46,6 +46,7 @@ TABLE: Final = (
     Notice("ticket_closed", _l("A ticket is closed"), Audience.REQUESTER, essential=False),
     Notice("ticket_reopened", _l("The customer wrote that it is not solved"), Audience.OWNER, essential=False),
     Notice("ticket_assigned", _l("A ticket was given to somebody"), Audience.OWNER, essential=False),
+    Notice("ticket_copied", _l("Somebody copied you in on a ticket"), Audience.TICKET_PEOPLE, essential=False),
     Notice("ticket_mentioned", _l("Somebody was named in an internal note"), Audience.MENTIONED, essential=False),
     Notice("ticket_due", _l("An answer is due or late"), Audience.OWNER, essential=False),
     Notice("proof_accepted", _l("A proof of payment was booked"), Audience.CONTACTS, essential=True),

@@ -30,13 +30,14 @@ def note_bounce(session: Session, bounce: Bounce, *, now: datetime) -> Reason:
         return Reason.NOT_OUR_MAIL
     if bounce.report is Report.DELAYED:
         return Reason.DELIVERY_DELAYED
+    is_news = delivery.state is not DeliveryState.BOUNCED
     delivery.state = DeliveryState.BOUNCED
     delivery.at = now
     person = session.scalars(
         select(User).where(User.id == delivery.message.recipient_id, User.email == delivery.address)
     ).one_or_none()
-    if person is not None and person.mail_failing_since is None:
-        person.mail_failing_since = now
+    if person is not None and (person.mail_failing_since is None or (is_news and delivery.subject_type == "ticket")):
+        person.mail_failing_since = person.mail_failing_since or now
         _write_down(session, person, delivery, bounce, now=now)
     session.flush()
     return Reason.DELIVERY_FAILED

@@ -64,6 +64,11 @@ def tell_assigned(session: Session, ticket: Ticket, *, by: User | None, now: dat
     _mail(session, ticket, "ticket_assigned", [ticket.owner], key=key, now=now, by=by.name if by else "")
 
 
+def tell_copied(session: Session, ticket: Ticket, person: User, *, by: User, now: datetime) -> None:
+    """Tell a colleague that they can see the ticket, and get its mails, from now on."""
+    _mail(session, ticket, "ticket_copied", [person], key="copied", now=now, by=by.name)
+
+
 def tell_mentioned(
     session: Session, ticket: Ticket, note: TicketMessage, people: Iterable[User], *, now: datetime
 ) -> None:

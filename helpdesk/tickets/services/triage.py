@@ -13,7 +13,7 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets.models import EventKind, Priority, Ticket, TicketCopy, TicketState, Topic
 from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.rules.promise import answer_due, kept_promise
-from helpdesk.tickets.services.mails import tell_assigned
+from helpdesk.tickets.services.mails import tell_assigned, tell_copied
 from helpdesk.tickets.services.records import move, note_deed, note_event
 from helpdesk.workcalendar.rules import WorkCalendar
 
@@ -74,8 +74,11 @@ def copy_in(session: Session, ticket: Ticket, *, person: User, by: User, now: da
     if person.id == ticket.requester_id or session.get(TicketCopy, (ticket.id, person.id)) is not None:
         return
     session.add(TicketCopy(ticket_id=ticket.id, user_id=person.id))
+    note_event(session, ticket, EventKind.COPIED, by=by, now=now, person=person.name)
     note_deed(session, ticket, "copied", by=by, now=now, after={"person": person.id})
     session.flush()
+    if person.id != by.id:
+        tell_copied(session, ticket, person, by=by, now=now)
 
 
 def _check_agent(owner: User | None) -> None:

@@ -84,6 +84,21 @@ def test_a_failed_delivery_is_noted_and_the_owner_told(
     assert session.scalars(select(func.count()).select_from(Ticket)).one() == 1
 
 
+def test_the_owner_of_each_ticket_hears_of_its_own_mail_that_came_back(
+    take: Receive, session: Session, ticket: Ticket, cast: Cast, delivery: Delivery
+) -> None:
+    ticket.owner = cast.tom
+    cast.wang_fang.mail_failing_since = ticket.created_at
+    session.flush()
+
+    take(dsn())
+    take(dsn())
+
+    told = session.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "address_failing")).all()
+    assert list(told) == [cast.tom.id]
+    assert delivery.state is DeliveryState.BOUNCED
+
+
 def test_without_an_owner_the_leads_hear_of_it(take: Receive, session: Session, cast: Cast, delivery: Delivery) -> None:
     take(dsn())
 
