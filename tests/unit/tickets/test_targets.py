@@ -57,8 +57,8 @@ def test_another_topic_moves_the_promise_forward_and_never_back(session: Session
     ticket = opened(session, cast.wang_fang, now)
 
     for topic in (Topic.DISPUTE, Topic.POLICY):
-        said = {"topic": topic, "priority": ticket.priority, "owner": None}
-        triage(session, ticket, **said, by=cast.tom, now=now, calendar=CALENDAR)
+        rank, by = ticket.priority, cast.tom
+        triage(session, ticket, topic=topic, priority=rank, owner=None, by=by, now=now, calendar=CALENDAR)
 
     assert ticket.answer_due_at == now + HOUR
 
