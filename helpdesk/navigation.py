@@ -24,6 +24,8 @@ class Entry:
     permission: Permission | None = None
     localised: bool = False
     hint: LazyString | None = None
+    also: str = ""
+    """Another blueprint whose pages belong to this place."""
 
     @property
     def url(self) -> str:
@@ -33,7 +35,8 @@ class Entry:
     @property
     def is_current(self) -> bool:
         """Whether the page shown belongs to this place."""
-        if self.endpoint.partition(".")[0] == request.blueprint and request.blueprint not in _SHARED:
+        own = {self.endpoint.partition(".")[0], self.also}
+        if request.blueprint in own and request.blueprint not in _SHARED:
             return True
         return request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
 
@@ -59,8 +62,7 @@ WORKSPACE: Final = [
     Entry("customers.index", _l("Customers"), "buildings", Permission.CUSTOMERS_SEE),
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
     Entry("desk.index", _l("Running the desk"), "sliders", Permission.DESK_MANAGE),
-    Entry("incoming.index", _l("Mail received"), "envelope-arrow-down", Permission.TICKETS_WORK),
-    Entry("outbox.index", _l("Mail sent"), "envelope", Permission.MAIL_SEE),
+    Entry("incoming.index", _l("Mail"), "envelope", Permission.TICKETS_WORK, also="outbox"),
     Entry("administration.index", _l("Administration"), "sliders", Permission.ADMINISTER),
 ]
 ADMINISTRATION: Final = [

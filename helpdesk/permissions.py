@@ -67,7 +67,7 @@ _AGENT = frozenset(
         _P.MAIL_SEE,
     }
 )
-_EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH, _P.MAIL_SEE})
+_EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
