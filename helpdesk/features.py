@@ -31,6 +31,7 @@ _VIEWS = [
     "helpdesk.tickets.views",
     "helpdesk.escalations.views",
     "helpdesk.system.views",
+    "helpdesk.system.trail.views",
     "helpdesk.home",
 ]
 

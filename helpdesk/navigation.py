@@ -67,6 +67,13 @@ WORKSPACE: Final = [
 ]
 ADMINISTRATION: Final = [
     Entry(
+        "trail.index",
+        _l("Audit trail"),
+        "journal-check",
+        Permission.ADMINISTER,
+        hint=_l("Who did what to what, whose data was looked at, what was exported."),
+    ),
+    Entry(
         "notifications.table",
         _l("Who is told what"),
         "bell",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import people_of
+from helpdesk.accounts.watching import note_seen
 from helpdesk.billing.models import Invoice, PaymentProof, ProofState
 from helpdesk.billing.queries import invoice_page, subscriptions_page
 from helpdesk.billing.queries.customers import customer_visible, customers_page, standings_of
@@ -39,6 +40,7 @@ def show(public_id: str) -> ResponseReturnValue:
     """Show one customer: people, subscriptions, invoices, money."""
     person = signed_in_user()
     customer = found(customer_visible(db.session, person, public_id))
+    note_seen(customer)
     waiting = proofs_visible_to(person).where(
         PaymentProof.state == ProofState.WAITING, Invoice.customer_id == customer.id
     )

@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
+from helpdesk.accounts.watching import note_seen
 from helpdesk.billing.models import ProofState
 from helpdesk.billing.queries import invoice_page, invoice_visible, line_visible, proofs_of
 from helpdesk.billing.views.shared import bp, page, today
@@ -36,6 +37,7 @@ def invoices() -> ResponseReturnValue:
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice with everything about it."""
     row = found(invoice_visible(db.session, signed_in_user(), number))
+    note_seen(row.customer)
     waiting = [proof for proof in proofs_of(db.session, signed_in_user(), row) if proof.state is ProofState.WAITING]
     proof = waiting[0] if waiting else None
     return page("billing/invoice.html", sheet=invoice_sheet(row, today=today()), waiting_proof=proof)
@@ -46,4 +48,5 @@ def invoice(number: str) -> ResponseReturnValue:
 def line(public_id: str) -> ResponseReturnValue:
     """Explain one line: what it is, and how it comes to its amount."""
     row = found(line_visible(db.session, signed_in_user(), public_id))
+    note_seen(row.invoice.customer)
     return page("billing/line.html", sheet=line_sheet(row))

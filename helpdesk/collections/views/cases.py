@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import people_of
+from helpdesk.accounts.watching import note_seen
 from helpdesk.billing.queries import subscription_visible
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.clock import utc_now
@@ -73,6 +74,7 @@ def case(public_id: str) -> ResponseReturnValue:
 
 def _page(public_id: str, **typed: FlaskForm) -> str:
     row = case_of(public_id)
+    note_seen(row.customer)
     now = utc_now()
     found_standings = standings(db.session, now=now, calendar=calendar(), customer_id=row.customer_id)
     people = people_of(db.session, row.customer_id)

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from helpdesk.accounts.access import signed_in_user
+from helpdesk.accounts.watching import note_seen
 from helpdesk.clock import utc_now
 from helpdesk.collections import labels
 from helpdesk.collections.forms import ExceptionForm, HoldForm, PromiseForm
@@ -68,6 +69,7 @@ def customer(public_id: str) -> ResponseReturnValue:
 
 def _customer_page(public_id: str, **typed: FlaskForm) -> str:
     person = customer_of(public_id)
+    note_seen(person)
     now = utc_now()
     rows = desk_rows(db.session, now=now, calendar=calendar(), customer_id=person.id)
     disputed = disputed_by_customer(db.session, customer_id=person.id).get(person.id)

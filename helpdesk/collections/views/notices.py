@@ -19,8 +19,8 @@ from helpdesk.collections.services.amending import note_seen
 from helpdesk.collections.views.shared import bp, page
 from helpdesk.collections.views.sheets import notice_sheet, situation_of
 from helpdesk.extensions import db, settings
-from helpdesk.kb.views.afterwards import afterwards
 from helpdesk.permissions import Permission
+from helpdesk.web.afterwards import afterwards
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import current_locale

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from helpdesk.accounts.access import signed_in_user
+from helpdesk.accounts.watching import note_seen
 from helpdesk.clock import utc_now
 from helpdesk.escalations import labels
 from helpdesk.escalations.forms import (
@@ -42,6 +43,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def page_of(public_id: str, **typed: FlaskForm) -> str:
     """Show a case; `typed` are forms that were refused, by name, with what was typed in them."""
     case = found(visible_case(db.session, signed_in_user(), public_id))
+    note_seen(case.ticket.customer)
     now = utc_now()
     return render_template(
         "escalations/case.html",

@@ -21,11 +21,11 @@ from helpdesk.kb.services.feedback import give_feedback
 from helpdesk.kb.services.findings import note_click
 from helpdesk.kb.services.reading import counter, is_machine
 from helpdesk.kb.services.relating import refresh_related
-from helpdesk.kb.views.afterwards import afterwards
 from helpdesk.kb.views.blueprints import kb_bp as bp
 from helpdesk.kb.views.freshness import not_modified, tag_of, with_tag
 from helpdesk.kb.views.page import ArticlePage, page_of
 from helpdesk.search.jobs import get_index
+from helpdesk.web.afterwards import afterwards
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import found, public
 from helpdesk.web.locale import current_locale

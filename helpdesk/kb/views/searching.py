@@ -11,13 +11,13 @@ from helpdesk.extensions import db, limiter, settings
 from helpdesk.kb.queries import reader as queries
 from helpdesk.kb.rules import audiences_of
 from helpdesk.kb.services.reading import is_machine
-from helpdesk.kb.views.afterwards import afterwards
 from helpdesk.kb.views.blueprints import kb_bp as bp
 from helpdesk.search.contracts import SearchAnswer, SearchQuery
 from helpdesk.search.jobs import get_index
 from helpdesk.search.services import log_query
 from helpdesk.search.services import search as find
 from helpdesk.search.services import suggest as find_suggestions
+from helpdesk.web.afterwards import afterwards
 from helpdesk.web.formatting import today
 from helpdesk.web.guards import public
 from helpdesk.web.locale import current_locale

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import agents
+from helpdesk.accounts.watching import note_seen
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db
@@ -175,6 +176,7 @@ def _is_echo(event: TicketEvent) -> bool:
 
 def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN401 - WTForms
     """Render the agents' page of a ticket, with whatever form was refused."""
+    note_seen(ticket.customer)
     now = utc_now()
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
