@@ -16,6 +16,7 @@ from helpdesk.extensions import db, migrations
 from helpdesk.kb.folder.importing import import_folder
 from helpdesk.search.jobs import ensure_index
 from tests.conftest import drop_database, fresh_database_url, make_settings
+from tests.security.canaries import plant
 from tests.security.house import House
 from tests.security.objects import make_objects
 
@@ -51,4 +52,6 @@ def _moved_in(session: Session) -> dict[str, dict[str, Any]]:
     import_folder(session, ROOT / "kb", now=now)
     load_demo(session, now=now)
     session.flush()
-    return make_objects(session)
+    objects = make_objects(session)
+    plant(session)
+    return objects
