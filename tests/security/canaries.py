@@ -12,6 +12,7 @@ from helpdesk.billing.models import Invoice, InvoiceLine, Subscription
 from helpdesk.escalations.models import ContactLogEntry, Escalation
 from helpdesk.intake.models import IncomingMail
 from helpdesk.kb.models import Article, ArticleDraft, ArticleTranslation
+from helpdesk.kb.services.indexing import index_translation
 from helpdesk.tickets.models import Macro, MessageKind, Ticket, TicketMessage, TicketTag
 
 HOUSE: Final = "KANARIHAUS"
@@ -30,13 +31,8 @@ def plant(session: Session) -> None:
 def _add(
     session: Session, column: sa.orm.InstrumentedAttribute[str], word: str, *where: sa.ColumnElement[bool]
 ) -> None:
-    table = column.class_
-    session.execute(
-        sa.update(table)
-        .where(*where)
-        .values({column.key: column + f" {word}"})
-        .execution_options(synchronize_session=False)
-    )
+    change = sa.update(column.class_).where(*where).values({column.key: column + f" {word}"})
+    session.execute(change.execution_options(synchronize_session=False))
 
 
 def _house(session: Session) -> None:
@@ -49,6 +45,9 @@ def _house(session: Session) -> None:
     hidden = sa.select(Article.id).where(Article.audience != "public")
     for text in (ArticleTranslation.title, ArticleTranslation.summary, ArticleTranslation.body):
         _add(session, text, HOUSE, ArticleTranslation.article_id.in_(hidden))
+    session.expire_all()
+    for shown in session.scalars(sa.select(ArticleTranslation).where(ArticleTranslation.article_id.in_(hidden))):
+        index_translation(session, shown, now=shown.updated_at)
     draft = session.scalars(sa.select(ArticleTranslation).where(ArticleTranslation.article_id.not_in(hidden))).first()
     author = session.scalars(sa.select(User).where(User.customer_id.is_(None))).first()
     assert draft is not None
