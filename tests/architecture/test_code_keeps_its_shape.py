@@ -11,6 +11,7 @@ PACKAGE = ROOT / "helpdesk"
 LONGEST = 250
 EDGES = {
     "views",
+    "afterwards",
     "jobs",
     "commands",
     "secret_commands",

@@ -13,6 +13,7 @@ FRESH = {
     "second_factor.codes",
     "second_factor.remove",
     "second_factor.set_up",
+    "trail.download",
 }
 """Change of address, second factor or role, a suspension, an export, a new policy. Changing the password asks for the
 current one itself."""
