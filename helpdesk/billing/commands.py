@@ -1,4 +1,4 @@
-"""The console's `billing` commands. One JSON object on standard output, messages on standard error."""
+"""The console's `billing` commands. One JSON object on standard output, bad rows in it; messages on standard error."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def import_file(
         with file.open("rb") as stream, _rejects(rejects) as rejected:
             report = _imported(stream, file.name, options, owners, rejected)
     except RowsRefused as refusal:
-        _say_bad(refusal.bad)
+        _say_refused(file.name, refusal, dry_run=dry_run)
         raise
     if not dry_run:
         db.session.commit()
@@ -100,6 +100,26 @@ def _say_bad(rows: list[BadRow]) -> None:
         click.echo(str(row), err=True)
 
 
+def _say_refused(name: str, refusal: RowsRefused, *, dry_run: bool) -> None:
+    """The same object as for a file that went in, so that a program can read why this one did not."""
+    _say_bad(refusal.bad)
+    answer = {
+        "file": name,
+        "rows": refusal.values["rows"],
+        "added": 0,
+        "known": 0,
+        "bad": refusal.values["count"],
+        "bad_rows": _places(refusal.bad),
+        "dry_run": dry_run,
+        "differences": None,
+    }
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _places(rows: list[BadRow]) -> list[dict[str, Any]]:
+    return [{"line": row.line, "column": row.column, "reason": str(row.why)} for row in rows]
+
+
 def _say(report: ImportReport, *, dry_run: bool) -> None:
     _say_bad(report.bad)
     if report.is_known:
@@ -110,6 +130,7 @@ def _say(report: ImportReport, *, dry_run: bool) -> None:
         "added": report.added,
         "known": report.known,
         "bad": report.bad_count,
+        "bad_rows": _places(report.bad),
         "dry_run": dry_run,
         "differences": _differences(report.differences),
     }

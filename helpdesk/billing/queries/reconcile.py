@@ -154,33 +154,57 @@ class Unbilled:
     customer: Customer
     rows: list[ReconciliationRow]
     cost: Money
+    is_part: bool = False
+    """There are more charges than one invoice takes; the others stay for the next."""
 
 
-def unbilled(session: Session, *, start: date, end: date, limit: int = 50_000) -> list[Unbilled]:
-    """The rows of these days that stand on no invoice, drafts included, by customer; two statements."""
+@dataclass(frozen=True, slots=True)
+class UnbilledFound:
+    """What is not billed, and whether some of it waits because one page takes only so much."""
+
+    customers: list[Unbilled]
+    has_more: bool
+
+
+def unbilled(session: Session, *, start: date, end: date, limit: int = 50_000) -> UnbilledFound:
+    """The rows of these days that stand on no invoice, drafts included, by customer; two statements.
+
+    Where there are more than `limit`, the last customer is left for the next time rather than cut in two; a single
+    customer with more than that gets a part.
+    """
     statement = (
         select(ReconciliationRow)
         .join(ReconciliationFile, ReconciliationFile.id == ReconciliationRow.file_id)
+        .join(Customer, Customer.tenant_id == ReconciliationRow.tenant_id)
         .where(
             counting(),
             ReconciliationRow.charge_start.between(start, end),
             ~on_invoice(InvoiceStatus.ISSUED, InvoiceStatus.DRAFT),
         )
         .order_by(ReconciliationRow.tenant_id, ReconciliationRow.currency, ReconciliationRow.id)
-        .limit(limit)
+        .limit(limit + 1)
     )
+    found = list(session.scalars(statement))
+    has_more = len(found) > limit
     rows: dict[tuple[str, str], list[ReconciliationRow]] = {}
-    for row in session.scalars(statement):
+    for row in found[:limit]:
         rows.setdefault((row.tenant_id, row.currency), []).append(row)
+    cut = (found[limit].tenant_id, found[limit].currency) if has_more else None
+    if cut in rows and len(rows) > 1:
+        del rows[cut]
+        cut = None
     tenants = {tenant for tenant, _currency in rows}
     customers = session.scalars(select(Customer).where(Customer.tenant_id.in_(tenants)).order_by(Customer.name))
-    return list(_by_customer(customers, rows))
+    return UnbilledFound(list(_by_customer(customers, rows, cut)), has_more)
 
 
 def _by_customer(
-    customers: sa.ScalarResult[Customer], rows: dict[tuple[str, str], list[ReconciliationRow]]
+    customers: sa.ScalarResult[Customer],
+    rows: dict[tuple[str, str], list[ReconciliationRow]],
+    cut: tuple[str, str] | None,
 ) -> Iterator[Unbilled]:
     for customer in customers:
         for (tenant, currency), found in rows.items():
             if tenant == customer.tenant_id:
-                yield Unbilled(customer, found, Money(sum(row.total_minor for row in found), currency))
+                cost = Money(sum(row.total_minor for row in found), currency)
+                yield Unbilled(customer, found, cost, is_part=(tenant, currency) == cut)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Generator, Iterator
 from typing import BinaryIO, Final
 
@@ -14,6 +15,8 @@ CHUNK: Final = 1024 * 1024
 LINE_MAX: Final = 65_536
 """Characters of one line; a real row has a few hundred."""
 _DELIMITERS: Final = ",;\t"
+_SEPARATOR: Final = re.compile(r"^sep=[,;\t][\r\n]*$", re.IGNORECASE)
+"""What Excel writes above the header."""
 _HEAD: Final = 4096
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -78,12 +81,15 @@ def records(stream: BinaryIO, *, encoding: str) -> Generator[tuple[int, list[str
     try:
         lines = _lines(text)
         first = next(lines, "")
-        reader = csv.reader(_again(first, lines), delimiter=delimiter_of(first), strict=True)
-        begins = 1
+        above = 1 if _SEPARATOR.match(first) else 0
+        delimiter = first[len("sep=")] if above else delimiter_of(first)
+        first = next(lines, "") if above else first
+        reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
+        begins = 1 + above
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield begins, cells
-            begins = reader.line_num + 1
+            begins = reader.line_num + 1 + above
     finally:
         text.detach()
 

@@ -32,7 +32,8 @@ _US: Final = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+\d{1,2}:\d{2}(?::\d{
 _ISO: Final = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$")
 _DECIMAL: Final = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?$")
 _GUID: Final = re.compile(r"^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$")
-_TYPES: Final = {kind.value.casefold(): kind.value for kind in ChargeType}
+_FEES: Final = re.compile(r"\bfees\b")
+_TYPES: Final = {_FEES.sub("fee", kind.value.casefold()): kind.value for kind in ChargeType}
 _CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
 _MICRO: Final = Decimal(1).scaleb(-PRICE_PLACES)
 
@@ -130,8 +131,8 @@ def guid(text: str) -> str:
 
 @_remembered
 def charge_type(text: str) -> str:
-    """A documented charge type, by its documented name."""
-    found = _TYPES.get(" ".join(text.split()).casefold())
+    """A documented charge type, by its documented name; the files write `fee` and `fees` as they please."""
+    found = _TYPES.get(_FEES.sub("fee", " ".join(text.split()).casefold()))
     if found is None:
         raise _refused(ChargeTypeUnknown, text)
     return found

@@ -20,6 +20,7 @@ from helpdesk.accounts.models import Customer
 from helpdesk.billing.commands import billing
 from helpdesk.billing.models import Invoice, InvoiceStatus, ReconciliationRow, Subscription
 from helpdesk.billing.queries import balance_of
+from helpdesk.billing.queries.reconcile import unbilled
 from helpdesk.billing.reconciliation.errors import RowsRefused
 from helpdesk.billing.rules import invoices as status_rules
 from helpdesk.billing.rules import pricing
@@ -178,6 +179,7 @@ def test_the_command_says_in_json_what_it_did(app: Flask, session: Session, tmp_
         "added": 2,
         "known": 0,
         "bad": 0,
+        "bad_rows": [],
         "dry_run": True,
         "differences": None,
     }
@@ -193,7 +195,9 @@ def test_the_command_names_every_bad_row_and_imports_nothing(app: Flask, session
 
     code, done, message, error = run(app, "import", str(file))
 
-    assert (code, done) == (1, "")
+    answer = json.loads(done)
+    assert (code, answer["added"], answer["bad"]) == (1, 0, 1)
+    assert answer["bad_rows"] == [{"line": 3, "column": "Quantity", "reason": "“ten” is not a number like 1,234.50."}]
     assert isinstance(error, RowsRefused)
     assert "line 3, Quantity: “ten” is not a number" in message
     assert session.scalars(select(ReconciliationRow)).all() == []
@@ -206,3 +210,41 @@ def test_the_command_takes_the_good_rows_when_told(app: Flask, session: Session,
     code, done, _message, _ = run(app, "import", str(file), "--skip-bad")
 
     assert (code, json.loads(done)["added"], json.loads(done)["bad"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04\x00\x00\x00\x00", "not a text file"),
+        (",".join(f"c{number}" for number in range(10_000)).encode() + b"\n1\n", "10000 columns"),
+        (csv_text([{}]).splitlines()[0].encode(), "no charges"),
+        (csv_text([{}, {"Currency": "USD"}]).encode(), "mixes currencies"),
+    ],
+)
+def test_the_command_refuses_a_hopeless_file_in_a_sentence(
+    app: Flask, session: Session, tmp_path: Path, content: bytes, why: str
+) -> None:
+    file = tmp_path / "hopeless.csv"
+    file.write_bytes(content)
+
+    code, done, _message, error = run(app, "import", str(file))
+
+    assert (code, done) == (1, "")
+    assert why in str(error)
+    assert session.scalars(select(ReconciliationRow)).all() == []
+
+
+def test_more_charges_than_fit_are_left_for_the_next_time_and_no_customer_is_cut(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    other = {"CustomerId": cast.sakura.tenant_id}
+    rows = [{}, {"OrderId": "2"}, other | {"OrderId": "3"}, other | {"OrderId": "4"}]
+    import_reconciliation(session, csv_file(rows), name="july.csv", now=now)
+    days = {"start": date(2026, 7, 1), "end": date(2026, 7, 31)}
+
+    cut, whole, part = (unbilled(session, **days, limit=limit) for limit in (3, 4, 1))
+
+    assert ([len(each.rows) for each in cut.customers], cut.has_more) == ([2], True)
+    assert ([len(each.rows) for each in whole.customers], whole.has_more) == ([2, 2], False)
+    assert [(len(each.rows), each.is_part) for each in part.customers] == [(1, True)]

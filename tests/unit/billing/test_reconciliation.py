@@ -54,6 +54,22 @@ def test_the_header_is_read_whatever_its_case_and_order() -> None:
     assert row.tenant_id == ROW["CustomerId"]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_line_that_excel_writes_above_the_header_is_no_header(separator: str) -> None:
+    text = f"sep={separator}\r\n" + csv_text([{}, {"Quantity": "ten"}], delimiter=separator)
+
+    good, bad = (row for _line, row, _cells in ReconciliationReading(io.BytesIO(text.encode())).rows())
+
+    assert isinstance(good, Row)
+    assert isinstance(bad, errors.BadRow)
+    assert (bad.line, bad.column) == (4, "Quantity")
+
+
+@pytest.mark.parametrize("written", ["Prorate fee when purchase", "PRORATE  FEES WHEN PURCHASE"])
+def test_a_charge_type_is_known_whether_it_says_fee_or_fees(written: str) -> None:
+    assert values.charge_type(written) == "Prorate fees when purchase"
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -76,7 +76,8 @@ def test_a_notice_shows_both_clocks_the_amounts_and_every_way_out(
         assert words in page.text
     assert "cannot sign in" in page.text
     links = {link["href"] for link in page.all("a")}
-    for topic in ("payment_made", "dispute", "suspension"):
+    assert f"/invoices/{debt.invoice.number}/proof" in links
+    for topic in ("dispute", "suspension"):
         assert any(link.startswith(f"/tickets/new?topic={topic}&notice={notice.public_id}") for link in links)
     assert "/policy/1#clause-3-3" in links
 

@@ -49,8 +49,9 @@ def make() -> ResponseReturnValue:
     form = MakeForm(data={"issued_on": today(), "due_on": today() + timedelta(days=PAYMENT_TERMS_DAYS)})
     newest = latest_period(db.session) or (today(), today())
     start, end = day_asked("from", newest[0]), day_asked("to", newest[1])
-    proposals = _proposals(unbilled(db.session, start=start, end=end), price_rules(db.session))
-    values = {"form": form, "proposals": proposals, "start": start, "end": end}
+    found = unbilled(db.session, start=start, end=end)
+    proposals = _proposals(found.customers, price_rules(db.session))
+    values = {"form": form, "proposals": proposals, "start": start, "end": end, "has_more": found.has_more}
     if not form.validate_on_submit():
         return page("make.html", **values)
     chosen = [each.of for each in proposals if each.key in request.form.getlist("customer")]
