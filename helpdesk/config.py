@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     """A case with 21Vianet about more than this (major units of the customer's currency) is approved by a lead."""
     escalation_new_agent_days: int = Field(default=14, ge=0)
     """So long after joining, an agent's cases with 21Vianet are approved by a lead; 0 turns it off."""
+    outgoing_loopback: Literal["off", "on"] = "off"
+    """Whether outgoing HTTP may speak to this machine: for tests and development alone."""
     partner_center_api: Literal["off", "on"] = "off"
     partner_center_api_url: str = "https://partner.partnercenterapi.microsoftonline.cn"
     partner_center_authority: str = "https://login.partner.microsoftonline.cn"

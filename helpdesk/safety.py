@@ -56,6 +56,8 @@ def _switch_faults(settings: Settings) -> list[str]:
     faults = []
     if os.environ.get("FLASK_DEBUG", "0").lower() not in _OFF:
         faults.append("FLASK_DEBUG must be off")
+    if settings.outgoing_loopback == "on":
+        faults.append("HELPDESK_OUTGOING_LOOPBACK must be off")
     if settings.rate_limits == "off":
         faults.append("HELPDESK_RATE_LIMITS must be on")
     if settings.staff_two_factor == "off":

@@ -15,7 +15,8 @@ def partner_center(settings: Settings) -> PartnerCenter:
     given = (settings.partner_center_tenant, settings.partner_center_client, settings.partner_center_secret)
     if settings.partner_center_api != "on" or not all(given):
         raise NotConfigured
-    wire = Wire([settings.partner_center_api_url, settings.partner_center_authority])
+    hosts = [settings.partner_center_api_url, settings.partner_center_authority]
+    wire = Wire(hosts, loopback=settings.outgoing_loopback == "on")
     credentials = Credentials(
         authority=settings.partner_center_authority,
         tenant=settings.partner_center_tenant,

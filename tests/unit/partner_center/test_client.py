@@ -52,7 +52,7 @@ def there(server: Pretender) -> Pretender:
 
 
 def client(there: Pretender, *, writes: Writes = Writes.ON, now: float = 0.0) -> PartnerCenterClient:
-    wire = Wire([there.url], seconds=5)
+    wire = Wire([there.url], seconds=5, loopback=True)
     credentials = Credentials(there.url, "tenant", "app", "secret", "https://graph.example")
     tokens = Tokens(wire, credentials, clock=lambda: now)
     return PartnerCenterClient(wire, tokens, base_url=there.url, writes=writes, sleep=there.waits.append)
@@ -88,7 +88,7 @@ def test_fields_are_found_in_any_case_and_sentinels_are_open_ends(there: Pretend
 
 def test_a_token_is_used_until_most_of_its_life_is_over(there: Pretender) -> None:
     moment = [0.0]
-    wire = Wire([there.url])
+    wire = Wire([there.url], loopback=True)
     tokens = Tokens(wire, Credentials(there.url, "t", "a", "s", "r"), clock=lambda: moment[0])
 
     first, moment[0] = tokens.token(), 2879.0
@@ -216,7 +216,14 @@ def test_the_twin_in_memory_keeps_the_same_rules(there: Pretender) -> None:
 
 def test_links_to_other_hosts_are_not_followed(there: Pretender) -> None:
     with pytest.raises(ForeignLink):
-        Wire([there.url]).send("GET", "http://169.254.169.254/latest", headers={})
+        Wire([there.url], loopback=True).send("GET", "http://169.254.169.254/latest", headers={})
+
+
+def test_this_machine_is_no_partner_center_unless_that_is_set(there: Pretender) -> None:
+    with pytest.raises(ForeignLink):
+        Wire([there.url]).send("GET", f"{there.url}/v1/customers", headers={})
+
+    assert there.seen == []
 
 
 def test_without_settings_there_is_no_client(tmp_path_factory: pytest.TempPathFactory) -> None:

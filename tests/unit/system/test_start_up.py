@@ -52,6 +52,7 @@ def test_safe_settings_start() -> None:
         ({"base_url": "http://billing.partner.example"}, "HELPDESK_BASE_URL must begin with https://"),
         ({"base_url": ""}, "HELPDESK_BASE_URL must begin with https://"),
         ({"mail_url": ""}, "HELPDESK_MAIL_URL must be set"),
+        ({"outgoing_loopback": "on"}, "HELPDESK_OUTGOING_LOOPBACK must be off"),
         ({"rate_limits": "off"}, "HELPDESK_RATE_LIMITS must be on"),
         ({"staff_two_factor": "off"}, "HELPDESK_STAFF_TWO_FACTOR must not be off"),
         ({**OIDC, "oidc_issuer": "http://id.example"}, "HELPDESK_OIDC_ISSUER must begin with https://"),
