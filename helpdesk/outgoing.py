@@ -166,8 +166,9 @@ class PinningAdapter(HTTPAdapter):
         self._loopback = loopback
         super().__init__(max_retries=0)
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
-        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:  # noqa: FBT001, FBT002, ANN401 - as the base class has it
+        """Make pools whose connections are pinned."""
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **more)
         secure, plain = (_SecurePoolHere, _PoolHere) if self._loopback else (_SecurePool, _Pool)
         self.poolmanager.pool_classes_by_scheme = {"http": plain, "https": secure}
 
