@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
         if not settings().staff_needs_second_factor or request.endpoint in OPEN:
             return None
         person = signed_in_user_or_none()
-        if person is None or not person.role.is_staff or g.has_second_factor or this_session().is_two_step:
+        if person is None or not person.role.is_staff or "user_session" not in g:
+            return None
+        if g.has_second_factor or this_session().is_two_step:
             return None
         return redirect(url_for("second_factor.intro"))
