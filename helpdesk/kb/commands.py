@@ -17,6 +17,7 @@ from helpdesk.kb.folder.exporting import export_folder
 from helpdesk.kb.folder.importing import import_folder
 from helpdesk.kb.folder.outcomes import Action, Outcome
 from helpdesk.kb.variables import all_values
+from helpdesk.search import jobs as search
 from helpdesk.web.locale import LOCALES
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -40,6 +41,7 @@ def import_(path: Path, locale: str | None, dry_run: bool, as_json: bool) -> Non
         db.session.rollback()
     else:
         db.session.commit()
+        search.ensure_index()
     _report(outcomes, "Nothing was changed: this was a dry run." if dry_run else "", as_json=as_json)
 
 

@@ -18,8 +18,8 @@ from whoosh.lang.porter import stem as porter
 
 from helpdesk.search.chinese import TO_SIMPLIFIED
 
-ANALYZER_VERSION: Final = 1
-"""Grows with every change of what this module returns; indexes of another version are rebuilt."""
+ANALYZER_VERSION: Final = 2
+"""Grows with every change of what is stored of a text; indexes of another version are rebuilt."""
 
 PREFIX: Final = "*"
 TERM_MAX: Final = 64

@@ -31,6 +31,8 @@ CANDIDATES: Final = 100
 LITTLE: Final = 3
 """With fewer hits than this, other languages are looked into."""
 _OTHERS: Final = 3
+_BEGUN, _BEGUN_MIN = 3, 3
+"""How many unknown words of a question are read as beginnings, and how long they are at least."""
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\ufffe\uffff]+")
 
 
@@ -96,15 +98,30 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
         terms += queries.beginnings(desk.session, scope, sorted(alone))
     if not terms:
         return _without_terms(desk.session, query, scope)
-    proposal = desk.propose(terms, scope)
+    proposal = _proposed(desk, scope, terms)
     if not proposal.ids:
-        return _by_title(desk.session, query, scope)
+        return _without_terms(desk.session, query, scope)
     phrase = squash(query.text, query.locale)
     candidates = queries.candidates(desk.session, scope, proposal.ids, phrase)
     newest = max((candidate.updated_at for candidate in candidates), default=None)
     if newest is None:
         return []
     return ranked(candidates, Question(terms, phrase), proposal.frequencies, newest=newest)
+
+
+def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm]) -> Proposal:
+    """The engine's candidates; words that nobody wrote may be the beginnings of others."""
+    proposal = desk.propose(terms, scope)
+    known = proposal.frequencies.counts
+    begun = [term.term for term in terms if term.weight >= 1.0 and term.term not in known and _may_go_on(term.term)]
+    if not begun or not (longer := queries.beginnings(desk.session, scope, begun[:_BEGUN])):
+        return proposal
+    terms += longer
+    return desk.propose(terms, scope)
+
+
+def _may_go_on(term: str) -> bool:
+    return len(term) >= _BEGUN_MIN and term.isalnum() and term.isascii()
 
 
 def _by_title(session: Session, query: SearchQuery, scope: Scope) -> list[tuple[int, float]]:

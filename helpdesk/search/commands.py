@@ -64,14 +64,16 @@ def evaluate_file(file: IO[str], audience: tuple[str, ...], *, as_json: bool, mi
     """Measure the search with the questions of FILE, one JSON object a line.
 
     Each has "query", "locale", "expected" (a slug, or a list of slugs of which any counts) and perhaps
-    "kind". Prints MRR@10, recall@10 and the milliseconds of a request by locale and kind.
+    "kind". Prints MRR@10, recall@10 and the milliseconds of a request by locale and kind. What was published
+    a moment ago is taken into the index first.
     """
-    only_read()
     try:
         cases = list(read_cases(file))
     except UnreadableCases as error:
         click.echo(f"{file.name}: {error}", err=True)
         sys.exit(1)
+    jobs.ensure_index()
+    only_read()
     report = evaluate(db.session, cases, index=jobs.get_index(settings()), audiences=frozenset(audience))
     if as_json:
         click.echo(json.dumps(report["", ""].as_dict()))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk.search.contracts import LOCALES, PUBLIC, SearchQuery
 from helpdesk.search.ports import SearchIndex
 from helpdesk.search.services import search
+from helpdesk.web.slugs import slug_from
 
 DEPTH: Final = 10
 
@@ -47,7 +48,12 @@ def _case(row: dict[str, Any]) -> Case:
     slugs = [expected] if isinstance(expected, str) else expected
     if row["locale"] not in LOCALES:
         raise ValueError(f"unknown locale {row['locale']!r}")
-    return Case(str(row["query"]), row["locale"], frozenset(map(str, slugs)), str(row.get("kind") or ""))
+    return Case(
+        str(row["query"]),
+        row["locale"],
+        frozenset(slug_from(str(slug).removesuffix(".md")) for slug in slugs),
+        str(row.get("kind") or ""),
+    )
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.search.models import Collection, IndexedDocument, LoggedQuery, SynonymGroup, TermCount
 from helpdesk.search.ports import Frequencies, Scope, WeightedTerm
 from helpdesk.search.ranking import Candidate
+from helpdesk.search.termmap import HEADINGS_END
 
 _BEGINNINGS = 8
 _GUESS = 0.5
@@ -51,10 +52,10 @@ def frequencies(session: Session, scope: Scope, terms: Sequence[WeightedTerm]) -
     return Frequencies(counts, documents, mean_length)
 
 
-def beginnings(session: Session, scope: Scope, characters: Iterable[str]) -> list[WeightedTerm]:
-    """Pairs that begin with one of `characters`, the commonest first."""
+def beginnings(session: Session, scope: Scope, begun: Iterable[str]) -> list[WeightedTerm]:
+    """Terms that go on from one of `begun` (a character, a part of a word), the commonest first."""
     found: list[WeightedTerm] = []
-    for character in characters:
+    for character in begun:
         pairs = session.scalars(
             sa.select(TermCount.term)
             .where(
@@ -81,19 +82,31 @@ def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) 
             document.terms,
             document.length,
             document.squashed_title,
-            _contains(session, document.squashed, phrase),
+            _place(session, document.squashed, phrase if len(phrase) > 1 else ""),
+            _place(session, document.squashed, HEADINGS_END),
             document.helpful,
             document.updated_at,
         ).where(document.id.in_(ids), *within(scope))
     )
-    return [Candidate(*row) for row in rows]
+    return [_candidate(*row) for row in rows]
+
+
+def _candidate(  # noqa: PLR0917 - the columns of a row
+    number: int, terms: bytes, length: int, title: str, place: int, end: int, helpful: float, updated_at: datetime
+) -> Candidate:
+    return Candidate(number, terms, length, title, place > 0, 0 < place < end, helpful, updated_at)
 
 
 def _contains(session: Session, column: Any, phrase: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any text column
-    if len(phrase) <= 1:
-        return sa.false()
+    return _place(session, column, phrase) > 0 if len(phrase) > 1 else sa.false()
+
+
+def _place(session: Session, column: Any, text: str) -> sa.ColumnElement[int]:  # noqa: ANN401 - any text column
+    """Where `text` begins, from 1; 0 where it is not, or is nothing."""
+    if not text:
+        return sa.literal(0)
     place = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
-    return place(column, phrase) > 0
+    return cast("sa.ColumnElement[int]", place(column, text))
 
 
 def with_phrase(session: Session, scope: Scope, phrase: str, *, limit: int) -> list[int]:

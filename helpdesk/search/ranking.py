@@ -15,6 +15,7 @@ K1: Final = 1.5
 B: Final = 0.5
 TITLE_OVERLAP: Final = 0.3
 PHRASE_IN_TITLE: Final = 0.3
+PHRASE_IN_HEADING: Final = 0.35
 PHRASE_IN_TEXT: Final = 0.7
 HELPFUL: Final = 0.02
 FRESH: Final = 0.01
@@ -33,6 +34,7 @@ class Candidate:
     length: int
     squashed_title: str
     has_phrase: bool
+    phrase_in_heading: bool
     helpful: float
     updated_at: datetime
 
@@ -93,6 +95,8 @@ class _Scorer:
         phrase = self.question.squashed
         if len(phrase) > 1 and phrase in candidate.squashed_title:
             bonus += PHRASE_IN_TITLE * (0.5 + 0.5 * len(phrase) / len(candidate.squashed_title))
+        if candidate.phrase_in_heading:
+            bonus += PHRASE_IN_HEADING
         return bonus + PHRASE_IN_TEXT * candidate.has_phrase
 
 

@@ -20,6 +20,7 @@ from helpdesk.search.analyze import PREFIX, squash, terms
 TITLE, HEADING, SUMMARY, TAG, BODY = 4, 2, 2, 2, 1
 """How much one occurrence in each field counts."""
 _HEAD: Final = 2
+HEADINGS_END: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ def read(packed: bytes, keys: Iterable[int]) -> tuple[list[int], set[int]]:
 
 
 def squashed(fields: Fields, locale: str) -> str:
-    """All text for the phrase check; fields are kept apart by a space, which no phrase contains."""
-    texts = (fields.title, *fields.headings, fields.summary, *fields.tags, fields.body)
-    return " ".join(squash(text, locale) for text in texts)
+    """All text for the phrase check: title and headings, `HEADINGS_END`, the rest; fields are kept apart by a space.
+
+    No phrase contains either of them.
+    """
+    heads, rest = (fields.title, *fields.headings), (fields.summary, *fields.tags, fields.body)
+    return HEADINGS_END.join(" ".join(squash(text, locale) for text in texts) for texts in (heads, rest))

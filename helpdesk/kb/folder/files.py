@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import frontmatter
 import yaml
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ValidationError
 
 from helpdesk.errors import DomainError
-from helpdesk.kb.models import Audience, Status
-from helpdesk.kb.rules import SLUG, tidy_tags
+from helpdesk.kb.folder.matter import FrontMatter, clean, in_our_words, parse
+from helpdesk.kb.rules import RESERVED_SLUGS, SLUG
 from helpdesk.web.locale import LOCALES
+from helpdesk.web.slugs import slug_from
 
 MAX_FILE_BYTES: Final = 2 * 1024 * 1024
 MAX_FRONT_MATTER: Final = 20_000
@@ -25,44 +26,6 @@ MAX_FRONT_MATTER: Final = 20_000
 
 class FileUnreadable(DomainError):
     """The file cannot be read as an article: %(reason)s"""  # noqa: D400 - the reason ends it
-
-
-class FrontMatter(BaseModel):
-    """What we use of a file's front matter; everything else is kept as it is."""
-
-    model_config = ConfigDict(extra="allow")
-
-    title: str = Field(min_length=1, max_length=200)
-    summary: str = Field(default="", validation_alias=AliasChoices("summary", "description"))
-    category: str | None = None
-    audience: Audience = Audience.PUBLIC
-    status: Status = Status.PUBLISHED
-    tags: list[str] = Field(default_factory=list)
-    reviewed: date | None = None
-    review_by: date | None = None
-    redirects: list[str] = Field(default_factory=list)
-
-    @field_validator("title", "summary", mode="before")
-    @classmethod
-    def _one_line(cls, value: object) -> str:
-        return " ".join(str("" if value is None else value).split())
-
-    @field_validator("summary")
-    @classmethod
-    def _short(cls, value: str) -> str:
-        return value[:400]
-
-    @field_validator("tags", mode="before")
-    @classmethod
-    def _tags(cls, value: object) -> list[str]:
-        if isinstance(value, str):
-            value = value.split(",")
-        return tidy_tags(value) if isinstance(value, list) else []
-
-    @property
-    def unused(self) -> dict[str, Any]:
-        """The keys that we do not use, as plain JSON values."""
-        return {key: _plain(value) for key, value in (self.model_extra or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +36,8 @@ class ArticleFile:
     slug: str
     locale: str
     data: bytes
+    is_foreign: bool = False
+    """Not written for us: its `audience` and `status` may be another house's words."""
 
     @property
     def hash(self) -> str:
@@ -86,14 +51,17 @@ class Written:
 
     meta: FrontMatter
     body: str
+    remark: str = ""
+    """What was not taken as it was written."""
 
 
 def articles_in(folder: Path, *, locale: str | None = None) -> Iterator[ArticleFile]:
-    """The article files of a folder: `slug/locale.md`, English first, or with `locale` plain `slug.md`."""
+    """The article files of a folder: `slug/locale.md`, English first, or with `locale` plain `slug.md`.
+
+    Plain files need not be named as our addresses are: `Azure_AD v2.md` becomes azure-ad-v2.
+    """
     if locale is not None:
-        for path in sorted(folder.glob("*.md")):
-            if SLUG.fullmatch(path.stem.lower()) and path.stem != "README":
-                yield ArticleFile(path, path.stem.lower(), locale, path.read_bytes())
+        yield from _plain_files(folder, locale)
         return
     for path in sorted(
         folder.glob("*/*.md"),
@@ -103,30 +71,50 @@ def articles_in(folder: Path, *, locale: str | None = None) -> Iterator[ArticleF
             yield ArticleFile(path, path.parent.name, path.stem, path.read_bytes())
 
 
+def _plain_files(folder: Path, locale: str) -> Iterator[ArticleFile]:
+    paths = [path for path in sorted(folder.glob("*.md")) if path.stem != "README" and path.is_file()]
+    taken: set[str] = {path.stem for path in paths if SLUG.fullmatch(path.stem)} - RESERVED_SLUGS
+    for path in paths:
+        slug = path.stem
+        if not SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
+            slug = _free(slug_from(slug), taken)
+            taken.add(slug)
+        yield ArticleFile(path, slug, locale, path.read_bytes(), is_foreign=True)
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    numbered = (f"{slug[:110]}-{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([slug], numbered) if one not in taken | RESERVED_SLUGS)
+
+
 def read(file: ArticleFile) -> Written:
     """Parse a file; raises `FileUnreadable` with a reason in words."""
     if len(file.data) > MAX_FILE_BYTES:
         raise FileUnreadable(reason="it is larger than 2 MB.")
-    text = _decoded(file.data)
-    if len(text.partition("\n---")[0]) > MAX_FRONT_MATTER:
+    text = _decoded(file)
+    if text.startswith("---") and len(text.partition("\n---")[0]) > MAX_FRONT_MATTER:
         raise FileUnreadable(reason="its front matter is too long.")
+    values, body = parse(text)
+    remarks: list[str] = []
+    if file.is_foreign:
+        values, remarks = in_our_words(values)
+    if not str(values.get("title") or "").strip():
+        values["title"] = _first_heading(body) or file.slug
     try:
-        post = frontmatter.loads(text)
-        values = {str(key): value for key, value in post.metadata.items()}
-        values.setdefault("title", _first_heading(post.content) or file.slug)
-        return Written(FrontMatter.model_validate(values), post.content.strip() + "\n")
-    except yaml.YAMLError as error:
-        raise FileUnreadable(reason=f"its front matter is not YAML ({_first_line(error)}).") from error
+        return Written(FrontMatter.model_validate(values), body.strip() + "\n", "; ".join(remarks))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise FileUnreadable(reason=f"{field}: {first['msg']}.") from error
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+def _decoded(file: ArticleFile) -> str:
+    encodings = ["utf-8-sig", *(["cp932"] if file.locale == "ja" else []), "gb18030"]
+    if file.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    for encoding in encodings:
         try:
-            return data.decode(encoding).replace("\r\n", "\n")
+            return clean(file.data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n"))
         except UnicodeDecodeError:
             continue
     raise FileUnreadable(reason="its characters are neither UTF-8 nor GB18030.")
@@ -135,20 +123,6 @@ def _decoded(data: bytes) -> str:
 def _first_heading(body: str) -> str | None:
     match = re.search(r"^#\s+(.+)$", body, re.MULTILINE)
     return re.sub(r"<[^>]*>", "", match.group(1)).strip() if match else None
-
-
-def _first_line(error: yaml.YAMLError) -> str:
-    return str(error).splitlines()[0]
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
-    if isinstance(value, str | int | float | bool) or value is None:
-        return value
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    return str(value)
 
 
 class _Quiet(yaml.SafeDumper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from helpdesk.kb.services.indexing import index_translation
 from helpdesk.kb.services.publishing import publish, take_content
 from helpdesk.kb.services.seeding import seed
 
+log = logging.getLogger(__name__)
 _ARTICLE_HREF = re.compile(r'href="/(?:en|zh-Hans|ja)/articles/([^"#]+)')
 
 
@@ -69,6 +71,13 @@ def _import_file(run: _Import, file: ArticleFile) -> Outcome:
         return Outcome(file.slug, file.locale, Action.UNCHANGED)
     try:
         written = read(file)
+        render_markdown(written.body, locale=file.locale, slug=file.slug)
+    except DomainError as error:
+        return Outcome(file.slug, file.locale, Action.FAILED, str(error))
+    except Exception as error:
+        log.exception("The text of %s cannot be shown.", file.path)
+        return Outcome(file.slug, file.locale, Action.FAILED, f"its text cannot be shown ({type(error).__name__})")
+    try:
         return _take(run, file, written)
     except DomainError as error:
         return Outcome(file.slug, file.locale, Action.FAILED, str(error))
@@ -133,6 +142,9 @@ def _write(  # noqa: PLR0917 - one file and where it goes
     translation.reviewed_on, translation.extra = meta.reviewed, meta.unused
     run.session.flush()
     _redirects(run.session, article, meta.redirects)
+    remark = written.remark
+    if file.is_foreign and meta.status is Status.PUBLISHED and not written.body.strip():
+        meta.status, remark = Status.DRAFT, "it has no text: kept as a draft"
     if meta.status is Status.PUBLISHED and action is not Action.UNCHANGED:
         publish(run.session, translation, content=content, by=run.by, now=run.now, note="Imported from a file.")
     else:
@@ -141,7 +153,7 @@ def _write(  # noqa: PLR0917 - one file and where it goes
         index_translation(run.session, translation, now=run.now)
     translation.file_hash, translation.row_hash = file.hash, row_hash(translation)
     run.session.flush()
-    return Outcome(file.slug, file.locale, action, missing_links=_missing(run, translation))
+    return Outcome(file.slug, file.locale, action, remark, missing_links=_missing(run, translation))
 
 
 def _redirects(session: Session, article: Article, slugs: list[str]) -> None:

@@ -57,5 +57,9 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
 
 def plain_text(text: str, *, locale: str = "en", variables: Mapping[str, str] | None = None) -> str:
     """The words of a Markdown text, without any markup."""
-    rendered = render_markdown(text, locale=locale, variables=variables)
+    return words_of(render_markdown(text, locale=locale, variables=variables))
+
+
+def words_of(rendered: Rendered) -> str:
+    """The words of a rendered text, without any markup."""
     return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", _SIGN.sub("", str(rendered.html))))).split())

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.kb.models import ArticleTranslation
-from helpdesk.kb.rendering import fill, plain_text, render_markdown
+from helpdesk.kb.rendering import fill, render_markdown, words_of
 from helpdesk.kb.variables import values_in
 from helpdesk.search.contracts import ARTICLE, SearchDocument
 from helpdesk.search.services import index_document, remove_document
@@ -35,7 +35,7 @@ def search_document(translation: ArticleTranslation, *, helpful: float = 0.0) ->
         headings=tuple(rendered.headings),
         summary=fill(translation.summary, values),
         tags=tuple(translation.tags),
-        body=plain_text(translation.body, locale=locale, variables=values),
+        body=words_of(rendered),
         category=article.category.slug if article.category else "",
         helpful=helpful,
     )

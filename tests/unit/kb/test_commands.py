@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk.extensions import db
 from helpdesk.kb.commands import kb
 from helpdesk.kb.models import Article
+from helpdesk.search.models import OutboxRow
 from tests.unit.kb.shelf import write_article
 
 
@@ -81,3 +82,12 @@ def test_the_check_names_its_findings(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert json.loads(result.stdout.splitlines()[0])["problem"] == "links to late, which is not there"
+
+
+@pytest.mark.usefixtures("_same_transaction")
+def test_an_import_can_be_found_when_the_command_ends(tmp_path: Path) -> None:
+    write_article(tmp_path, "due")
+
+    run("import", tmp_path)
+
+    assert db.session.scalars(sa.select(OutboxRow)).all() == []

@@ -138,3 +138,16 @@ def test_our_own_titles_are_found_first(locale: str, whoosh_desk: Desk) -> None:
 
     assert items
     assert wrong == []
+
+
+def test_a_word_that_nobody_wrote_is_read_as_a_beginning(desk: Desk) -> None:
+    desk.save(
+        article(1, title="Reconciliation files", body="What they hold."),
+        article(2, title="返金の申請", locale="ja", body="Subscription の解約。"),
+        article(3, title="別件", locale="ja"),
+    )
+    desk.drain()
+
+    assert desk.slugs("reconci") == ["article-1"]
+    assert desk.slugs("Subscri の", "ja") == ["article-2"]
+    assert desk.slugs("zzz") == []

@@ -144,3 +144,21 @@ def test_questions_are_remembered_and_learnt(installed: Flask) -> None:
     with installed.app_context():
         found = suggest(db.session, "refund", locale="en", audiences=PUBLIC)
     assert [one.text for one in found] == ["Refund of seats", "refund of seats"]
+
+
+def test_expected_names_files_as_well_as_addresses() -> None:
+    (case,) = read_cases(['{"query": "a", "locale": "ja", "expected": ["Azure_AD.md", "pay-now"]}'])
+
+    assert case.expected == {"azure-ad", "pay-now"}
+
+
+def test_what_was_just_published_is_measured_too(installed: Flask, tmp_path: Path) -> None:
+    _run(installed, "rebuild")
+    with installed.app_context():
+        index_document(db.session, article(71, slug="wombats", title="Wombats on a bill"), now=NOW)
+        db.session.commit()
+    (tmp_path / "rows.jsonl").write_text('{"query": "wombat", "locale": "en", "expected": "wombats"}\n')
+
+    result = _run(installed, "evaluate", str(tmp_path / "rows.jsonl"), "--json")
+
+    assert json.loads(result.stdout)["mrr_at_10"] == 1.0

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.search import indexer, services
+from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.engines.whoosh import WhooshIndex
 from helpdesk.search.models import OutboxRow
 from helpdesk.search.ports import IndexUnavailable, Scope, WeightedTerm
@@ -84,7 +85,7 @@ def test_counts_after_many_changes_are_those_of_a_rebuild(whoosh_desk: Desk) -> 
 
 
 def test_the_folder_bears_the_analyzer_s_version_and_is_private(whoosh_desk: Desk) -> None:
-    folder = whoosh_desk.folder / "search" / "1" / "ja"
+    folder = whoosh_desk.folder / "search" / str(ANALYZER_VERSION) / "ja"
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "current").resolve().stat().st_mode) == 0o700

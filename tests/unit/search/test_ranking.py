@@ -14,8 +14,10 @@ from helpdesk.search.termmap import Fields, length, pack, weights
 NEWEST = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def _candidate(number: int, title: str, body: str, question: str = "", **more: Any) -> Candidate:
-    fields = Fields(title, (), "", (), body)
+def _candidate(
+    number: int, title: str, body: str, question: str = "", *, headings: tuple[str, ...] = (), **more: Any
+) -> Candidate:
+    fields = Fields(title, headings, "", (), body)
     weighted = weights(fields, "en")
     values: dict[str, Any] = {"helpful": 0.0, "updated_at": NEWEST} | more
     phrase = squash(question, "en")
@@ -25,6 +27,7 @@ def _candidate(number: int, title: str, body: str, question: str = "", **more: A
         length=length(weighted),
         squashed_title=squash(title, "en"),
         has_phrase=bool(phrase) and phrase in squash(body, "en"),
+        phrase_in_heading=bool(phrase) and any(phrase in squash(heading, "en") for heading in headings),
         **values,
     )
 
@@ -50,6 +53,14 @@ def test_the_very_phrase_comes_before_the_same_words_apart() -> None:
     apart = _candidate(2, "Terms", "Thirty customers; net amounts; a few days later.", asked)
 
     assert _order(asked, apart, phrase) == [1, 2]
+
+
+def test_the_phrase_as_a_heading_comes_before_the_phrase_in_a_sentence() -> None:
+    asked = "grace period"
+    section = _candidate(1, "Terms", "The grace period is long.", asked, headings=("The grace period",))
+    sentence = _candidate(2, "Terms", "The grace period is a grace period of grace.", asked)
+
+    assert _order(asked, sentence, section) == [1, 2]
 
 
 def test_helpful_and_fresh_articles_win_only_between_equals() -> None:
