@@ -161,3 +161,51 @@ def test_publishing_is_found_compared_restored_and_makes_translations_stale(emma
         page.locator("form[action$='/revisions/1/restore'] button").click()
     expect(page.locator("main")).to_contain_text("published again")
     expect(reader.goto("/en/articles/discounts-on-your-invoice").locator("main")).not_to_contain_text("capybaroid")
+
+
+HAND_OVER = """async (field, [kind, bytes]) => {
+    const carrier = new DataTransfer();
+    carrier.items.add(new File([new Uint8Array(bytes)], "shot.png", { type: "image/png" }));
+    const how = { bubbles: true, cancelable: true };
+    const event = kind === "paste"
+        ? new ClipboardEvent("paste", { ...how, clipboardData: carrier })
+        : new DragEvent("drop", { ...how, dataTransfer: carrier });
+    field.dispatchEvent(event);
+}"""
+
+
+def test_a_picture_can_be_pasted_and_dropped(emma: Visitor) -> None:
+    page = open_editor(emma, "open-a-billing-ticket")
+    text = page.locator("#editor textarea[name=body]")
+
+    for kind, words in (("paste", "The form as it was pasted"), ("drop", "The form as it was dropped")):
+        text.evaluate(HAND_OVER, [kind, list(png())])
+        page.fill("#dialog-alt", words)
+        page.click("#dialog-picture [data-send]")
+
+        expect(text).to_have_value(re.compile(rf"!\[{words}\]\("))
+        expect(page.locator(f"[data-preview] img[alt='{words}']")).to_be_visible()
+
+
+def test_the_page_scrolls_in_step_with_the_text(emma: Visitor) -> None:
+    page = open_editor(emma, "offset-line-items")
+    text = page.locator("#editor textarea[name=body]")
+    text.fill("\n\n".join(f"## Part {number}\n\nWords of part {number}." for number in range(60)))
+    expect(page.locator("[data-preview] h2", has_text="Part 59")).to_be_attached()
+
+    text.evaluate("field => { field.scrollTop = field.scrollHeight; }")
+
+    last = page.locator("[data-preview] h2", has_text="Part 59")
+    expect(last).to_be_in_viewport()
+
+
+def test_the_source_stands_beside_the_translation(emma: Visitor) -> None:
+    page = open_editor(emma, "offset-line-items", "zh-Hans")
+
+    source, text = page.locator("[data-source] pre"), page.locator("#editor textarea[name=body]")
+    expect(source).to_be_visible()
+    left, right = text.bounding_box(), source.bounding_box()
+
+    assert left
+    assert right
+    assert right["x"] >= left["x"] + left["width"]
