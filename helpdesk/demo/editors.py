@@ -152,7 +152,10 @@ def _review(session: Session, translation: ArticleTranslation, author: User, edi
     """A lead's draft that waits for the editor, with a word on it."""
     content = content_of(translation)
     at = now - timedelta(hours=20)
-    addition = "\n\n## When the fapiao was already deducted\n\nTell us first: a red-letter notice must exist before we can issue a new one.\n"
+    addition = (
+        "\n\n## When the fapiao was already deducted\n\n"
+        "Tell us first: a red-letter notice must exist before we can issue a new one.\n"
+    )
     note = "Customers ask about deducted fapiao every week."
     save_draft(
         session,
