@@ -61,7 +61,7 @@ WORKSPACE: Final = [
     Entry("collections_desk.index", _l("Collections"), "hourglass-split", Permission.COLLECTIONS_WORK),
     Entry("customers.index", _l("Customers"), "buildings", Permission.CUSTOMERS_SEE),
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_EDIT),
-    Entry("desk.index", _l("Running the desk"), "sliders", Permission.DESK_MANAGE),
+    Entry("desk.index", _l("Desk"), "sliders", Permission.DESK_MANAGE),
     Entry("incoming.index", _l("Mail"), "envelope", Permission.TICKETS_WORK, also="outbox"),
     Entry("administration.index", _l("Administration"), "sliders", Permission.ADMINISTER),
 ]

@@ -1,4 +1,4 @@
-"""How the demonstration's desk is run: who is on duty, and who gets which new ticket."""
+"""How the demonstration's desk is run: who is on duty, who gets which new ticket, and what is asked."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import Topic
+from helpdesk.tickets.models import FieldKind, Topic
 from helpdesk.tickets.services.assignment import RuleWords, keep_group, keep_rule, set_duty
+from helpdesk.tickets.services.fields import FieldWords, keep_field
 
 
 def load_running(session: Session, people: dict[str, User], *, now: datetime) -> None:
@@ -24,5 +25,35 @@ def load_running(session: Session, people: dict[str, User], *, now: datetime) ->
         RuleWords(name="中文工单", locale="zh-Hans", group=chinese),
     ):
         keep_rule(session, None, words, by=lead, now=before)
+    _ask(session, lead, now=before)
     for agent in (tom, liu):
         set_duty(session, agent, is_on=True, by=agent, now=now - timedelta(hours=2))
+
+
+def _ask(session: Session, lead: User, *, now: datetime) -> None:
+    """A fapiao comes in two kinds; what may be credited is nobody's business but ours."""
+    kinds = (
+        {"en": "Special VAT fapiao", "zh-Hans": "增值税专用发票", "ja": "増値税専用発票"},
+        {"en": "Plain VAT fapiao", "zh-Hans": "增值税普通发票", "ja": "増値税普通発票"},
+    )
+    for words in (
+        FieldWords(
+            topic=Topic.FAPIAO,
+            kind=FieldKind.CHOICE,
+            labels={"en": "Kind of fapiao", "zh-Hans": "发票类型", "ja": "発票の種類"},
+            choices=kinds,
+            required=True,
+        ),
+        FieldWords(
+            topic=Topic.FAPIAO,
+            kind=FieldKind.TEXT,
+            labels={"en": "Taxpayer number", "zh-Hans": "纳税人识别号", "ja": "納税者番号"},
+        ),
+        FieldWords(
+            topic=Topic.REFUND,
+            kind=FieldKind.MONEY,
+            labels={"en": "Credit we may give", "zh-Hans": "可给予的抵扣", "ja": "付与できるクレジット"},
+            for_customer=False,
+        ),
+    ):
+        keep_field(session, None, words, by=lead, now=now)

@@ -26,7 +26,7 @@ from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.kb.models import Article, ArticleImage
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.unsubscribing import unsubscribe_url
-from helpdesk.tickets.models import AgentGroup, AssignmentRule, Draft, Macro, SavedView, Topic
+from helpdesk.tickets.models import AgentGroup, AssignmentRule, CustomField, Draft, Macro, SavedView, Topic
 from helpdesk.tickets.services import add_note, open_ticket
 from helpdesk.workcalendar.services import partner_calendar
 from tests.security.house import PEOPLE
@@ -91,6 +91,8 @@ def _tickets(session: Session, people: dict[str, User]) -> dict[str, dict[str, A
 def _running(session: Session, people: dict[str, User]) -> dict[str, dict[str, Any]]:
     rule = _one(session, AssignmentRule, AssignmentRule.position > 1)
     return {
+        "field": {"public_id": _one(session, CustomField).public_id},
+        "field to move": {"public_id": _one(session, CustomField).public_id, "deed": "up"},
         "rule": {"public_id": rule.public_id},
         "rule to move": {"public_id": rule.public_id, "deed": "up"},
         "group": {"public_id": _one(session, AgentGroup).public_id},

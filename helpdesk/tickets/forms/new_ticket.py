@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from flask import request
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from helpdesk.accounts.models import User
 from helpdesk.billing.models import Invoice, InvoiceLine, Subscription
 from helpdesk.limits import SUBJECT_MAX
 from helpdesk.money import Money, NotAnAmount
+from helpdesk.tickets.forms.custom import name_of, own_answers, with_own_fields
 from helpdesk.tickets.forms.fields import (
     SelectChoice,
     SelectField,
@@ -24,8 +26,9 @@ from helpdesk.tickets.forms.fields import (
     refuse_because,
     tidy_line_or_empty,
 )
-from helpdesk.tickets.models import Topic
+from helpdesk.tickets.models import CustomField, Topic
 from helpdesk.tickets.queries.choices import invoices_to_choose, lines_to_choose, subscriptions_to_choose
+from helpdesk.tickets.queries.fields import fields_to_ask
 from helpdesk.tickets.rules.topics import AMOUNT, CONTEXT, INVOICE, LINE, SUBSCRIPTION, Asks, asks_of
 from helpdesk.web.formatting import day, money
 
@@ -59,10 +62,20 @@ class NewTicketForm(WordsForm):
         ],
     )
 
-    def __init__(self, *args: Any, user: User, asks: Asks, session: Session, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        user: User,
+        asks: Asks,
+        session: Session,
+        own: Sequence[CustomField] = (),
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         """Offer what `user` may choose, and drop what the topic does not ask."""
         super().__init__(*args, **kwargs)
         self.asks = asks
+        self.own = own
+        self.answers: dict[CustomField, str] = {}
         self.currency = user.customer.currency if user.customer else "CNY"
         self.paid: Money | None = None
         self._offer(session, user)
@@ -101,6 +114,10 @@ class NewTicketForm(WordsForm):
         """Names of the topic's fields that are on the page, in order."""
         return [name for name in self.asks.fields if name in self]
 
+    def own_controls(self) -> list[tuple[CustomField, Any]]:
+        """The partner's own fields of the topic, each with its control."""
+        return [(field, self[name_of(field)]) for field in self.own]
+
     @property
     def missing_choice(self) -> bool:
         """Whether the topic would ask for something that this person cannot choose."""
@@ -112,7 +129,9 @@ class NewTicketForm(WordsForm):
         for name in self.own_fields:
             if self.is_required(name) and not self[name].data:
                 good = refuse(self[name], _("This topic needs it."))
-        return self._amount_is_good() and good and self._subject_is_good()
+        answers = own_answers(self, self.own, currency=self.currency)
+        self.answers = answers or {}
+        return self._amount_is_good() and good and answers is not None and self._subject_is_good()
 
     def _subject_is_good(self) -> bool:
         return bool(self.subject.data) or refuse(self.subject, _("Say in a few words what it is about."))
@@ -143,7 +162,9 @@ class NewTicketForm(WordsForm):
 def new_ticket_form(session: Session, user: User, topic: Topic, **prefill: str) -> NewTicketForm:
     """The form for `topic`, filled from what was sent or else from `prefill`."""
     brought = {name for name in CONTEXT if prefill.get(name) or request.form.get(name)}
-    form = NewTicketForm(user=user, asks=asks_of(topic, brought=brought), session=session, data=prefill)
+    own = fields_to_ask(session, user, topic)
+    kind = cast("type[NewTicketForm]", with_own_fields(NewTicketForm, own))
+    form = kind(user=user, asks=asks_of(topic, brought=brought), session=session, own=own, data=prefill)
     form.topic.data = topic.value
     return form
 

@@ -66,6 +66,10 @@ def _tagged(data: dict[str, object]) -> str:
     return str(_("Tags: %(tags)s", tags=", ".join(signs)))
 
 
+_OWN: Final = "field:"
+"""How answers to the partner's own fields stand in an event."""
+
+
 def _triaged(data: dict[str, object]) -> str:
     return "; ".join(_change(name, values) for name, values in data.items() if isinstance(values, list))
 
@@ -80,6 +84,9 @@ def _state(value: object) -> str:
 
 def _change(name: str, values: list[object]) -> str:
     before, after = (_value(name, value) for value in values)
+    if name.startswith(_OWN):
+        field = name.removeprefix(_OWN)
+        return str(_("%(field)s: %(before)s to %(after)s", field=field, before=before, after=after))
     template = {
         "topic": _l("Topic: %(before)s to %(after)s"),
         "priority": _l("Priority: %(before)s to %(after)s"),

@@ -3,6 +3,7 @@
 from helpdesk.tickets.models.assignment import AgentGroup, AssignmentRule, Duty
 from helpdesk.tickets.models.desk import Macro, Presence, SavedView, TicketLink, TicketTag, TicketToIndex
 from helpdesk.tickets.models.drafts import Draft, DraftFile, SuggestionOpened
+from helpdesk.tickets.models.fields import CustomField, FieldKind, FieldValue
 from helpdesk.tickets.models.targets import AnswerTarget
 from helpdesk.tickets.models.ticket import (
     Attachment,
@@ -24,10 +25,13 @@ __all__ = [
     "AnswerTarget",
     "AssignmentRule",
     "Attachment",
+    "CustomField",
     "Draft",
     "DraftFile",
     "Duty",
     "EventKind",
+    "FieldKind",
+    "FieldValue",
     "LinkKind",
     "Macro",
     "MessageKind",

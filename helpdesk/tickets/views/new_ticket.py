@@ -28,6 +28,7 @@ from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.topics import AMOUNT, LINE, first_priority
 from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services import open_ticket
+from helpdesk.tickets.services.fields import keep_answers
 from helpdesk.tickets.services.joining import link
 from helpdesk.tickets.views.blueprints import calendar, one_person, portal_bp, store
 from helpdesk.tickets.views.drafting import draft_token, files_of, filled, forget, keep
@@ -85,6 +86,7 @@ def _sent(form: NewTicketForm, topic: Topic) -> ResponseReturnValue:
         db.session.rollback()
         _refuse(form, refusal)
         return _page(form, topic, keep(_place(form), form.files.files))
+    keep_answers(db.session, ticket, form.answers, by=signed_in_user(), now=utc_now(), is_new=True)
     _link_to_earlier(ticket, form.follows.data or "")
     forget(_place(form))
     db.session.commit()

@@ -17,6 +17,7 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.portal import ColleagueForm, CustomerReplyForm, NotSolvedForm, RatingForm
+from helpdesk.tickets.labels.fields import answered_words
 from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
 from helpdesk.tickets.queries import (
     PortalFilter,
@@ -28,6 +29,7 @@ from helpdesk.tickets.queries import (
     visible_ticket,
 )
 from helpdesk.tickets.queries.drafts import draft_at, unsent_tickets
+from helpdesk.tickets.queries.fields import answers_of
 from helpdesk.tickets.queries.visible import events_of
 from helpdesk.tickets.rules.loop import may_reopen
 from helpdesk.tickets.rules.news import read_seen, seen_now
@@ -142,6 +144,7 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         form=reply_form,
         draft=draft,
         token=draft_token(place),
+        own=answered_words(answers_of(db.session, person, ticket), ticket),
         followers=copied_on(db.session, ticket),
         copy_form=ColleagueForm(colleagues_to_copy(db.session, ticket), formdata=None),
         again=forms.get("again") or NotSolvedForm(formdata=None),

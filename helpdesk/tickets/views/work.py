@@ -21,10 +21,12 @@ from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
+from helpdesk.tickets.labels.fields import answered_words
 from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
 from helpdesk.tickets.queries.desk import desk_of
 from helpdesk.tickets.queries.drafts import drafts_at
+from helpdesk.tickets.queries.fields import answers_of
 from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.queries.visible import events_of, line_of
 from helpdesk.tickets.rules.clocks import clocks_of
@@ -206,6 +208,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         tags=desk.tags,
         links=desk.links,
         clocks=clocks,
+        own=answered_words(answers_of(db.session, signed_in_user(), ticket), ticket),
         spent={party: span_text(span) for party, span in clocks.spent.items()},
         triage=given.get("triage") or TriageForm(ticket, agents(db.session)),
         news=given.get("news") or [],
