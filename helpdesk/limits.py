@@ -116,3 +116,19 @@ SESSION_IDLE: Final = {
 }
 """A session ends when nobody came back for this long. Source for administrators: NIST SP 800-63B, 4.2.3 (30 minutes);
 an agent's two hours outlast a long call or lunch, and what was being typed is kept as a draft: our choice."""
+
+INVITATION_LASTS: Final = timedelta(days=7)
+RESET_LASTS: Final = timedelta(hours=1)
+EMAIL_CHANGE_LASTS: Final = timedelta(days=1)
+"""How long a mailed link works. Source: the security list, Sign-in (short-lived); the lengths are our choice."""
+
+RESETS_PER_HOUR: Final = 3
+"""Mails for one address that lost its password. Source: the security list, Rate limits."""
+
+RESETS_PER_HOUR_NETWORK: Final = 30
+"""The same for a whole office behind one address: our choice."""
+
+EMAIL_CHANGES_PER_HOUR: Final = 3
+INVITATIONS_PER_HOUR: Final = 20
+RESEND_AFTER: Final = timedelta(minutes=10)
+"""So often one person may have us write to addresses that nobody has confirmed: our choice."""

@@ -2,7 +2,10 @@
 
 from helpdesk import jobs
 from helpdesk.accounts import models as accounts
+from helpdesk.accounts.addresses import models as addresses
+from helpdesk.accounts.invitations import models as invitations
 from helpdesk.accounts.oidc import models as oidc
+from helpdesk.accounts.recovery import models as recovery
 from helpdesk.accounts.second_factor import models as second_factor
 from helpdesk.accounts.sessions import models as sessions
 from helpdesk.audit import models as audit
@@ -19,14 +22,17 @@ from helpdesk.workcalendar import models as workcalendar
 __all__ = [
     "Base",
     "accounts",
+    "addresses",
     "audit",
     "billing",
     "collections",
     "escalations",
+    "invitations",
     "jobs",
     "kb",
     "notifications",
     "oidc",
+    "recovery",
     "search",
     "second_factor",
     "sessions",

@@ -51,6 +51,7 @@ PORTAL: Final = [
     Entry("billing.subscriptions", _l("Subscriptions"), "boxes", Permission.PORTAL_USE),
     Entry("collections.notices", _l("Notices"), "bell", Permission.NOTICES_SEE),
     Entry("collections.policy", _l("Collections policy"), "file-earmark-text"),
+    Entry("people.organisation", _l("People"), "people", Permission.ORGANISATION_PEOPLE),
     Entry("queue.index", _l("Workspace"), "inbox", Permission.TICKETS_WORK),
     Entry("editor.index", _l("Articles"), "journal-text", Permission.KB_PUBLISH),
 ]
@@ -66,6 +67,20 @@ WORKSPACE: Final = [
     Entry("administration.index", _l("Administration"), "sliders", Permission.ADMINISTER),
 ]
 ADMINISTRATION: Final = [
+    Entry(
+        "people.everyone",
+        _l("People"),
+        "people",
+        Permission.ADMINISTER,
+        hint=_l("Everyone with an account: find, invite, change the role, deactivate."),
+    ),
+    Entry(
+        "people.roles",
+        _l("Roles"),
+        "table",
+        Permission.ADMINISTER,
+        hint=_l("Which role may do what, as the house itself asks it."),
+    ),
     Entry(
         "trail.index",
         _l("Audit trail"),

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     KB_EDIT = "kb_edit"
     KB_PUBLISH = "kb_publish"
     MAIL_SEE = "mail_see"
+    ORGANISATION_PEOPLE = "organisation_people"
+    CUSTOMER_PEOPLE = "customer_people"
     ADMINISTER = "administer"
 
 
@@ -65,13 +67,14 @@ _AGENT = frozenset(
         _P.PAYMENTS_BOOK,
         _P.COLLECTIONS_WORK,
         _P.MAIL_SEE,
+        _P.CUSTOMER_PEOPLE,
     }
 )
 _EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
-    Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT},
+    Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT, _P.ORGANISATION_PEOPLE},
     Role.AGENT: _AGENT,
     Role.LEAD: _AGENT | {_P.DESK_MANAGE, _P.KB_EDIT, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE, _P.COLLECTIONS_APPROVE},
     Role.KB_EDITOR: _EDITOR,

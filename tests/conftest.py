@@ -22,6 +22,7 @@ from tests.browse import Browse
 from tests.cast import Cast, make_cast
 from tests.chromium import chromium, chromium_path  # noqa: F401 - fixtures
 
+SECRET_KEY = "a secret for tests that is long enough to pass"  # noqa: S105 - not a secret
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Beijing."""
 
@@ -62,7 +63,7 @@ def make_settings(folder: Path, database_url: str) -> Settings:
     return Settings(
         var=folder / "var",
         database_url=database_url,
-        secret_key="a secret for tests that is long enough to pass",  # noqa: S106 - not a secret
+        secret_key=SECRET_KEY,
         rate_limits="off",
         sqlite_synchronous="NORMAL",
         base_url="http://localhost",

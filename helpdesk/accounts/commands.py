@@ -7,6 +7,7 @@ import sys
 import click
 
 from helpdesk.accounts.models import Customer
+from helpdesk.accounts.people.services import open_access
 from helpdesk.accounts.queries import customer_by_domain, user_by_email
 from helpdesk.accounts.second_factor.services import remove_second_factor
 from helpdesk.accounts.services import create_user, disable_user
@@ -91,6 +92,21 @@ def disable(email: str) -> None:
         raise _refused(error) from error
     db.session.commit()
     click.echo(f"{person.email} can no longer sign in.", err=True)
+
+
+@user.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Let EMAIL sign in again."""
+    try:
+        person = user_by_email(db.session, email)
+        if person is None:
+            raise UserUnknown(email=email)
+        open_access(db.session, person, now=utc_now())
+    except DomainError as error:
+        raise _refused(error) from error
+    db.session.commit()
+    click.echo(f"{person.email} can sign in again.", err=True)
 
 
 @user.command("reset-2fa")

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
+from helpdesk.accounts.links import close_links
 from helpdesk.accounts.models import Customer, User
 from helpdesk.accounts.passwords import check_password, hashed, is_outdated, matches
 from helpdesk.accounts.queries import user_by_email
@@ -151,10 +152,11 @@ def sign_out(session: Session, person: User, *, now: datetime) -> None:
 
 
 def set_password(session: Session, person: User, *, password: str, now: datetime, by: User | None = None) -> None:
-    """Give a person a new password and end their other sessions. Raises errors of `passwords`."""
+    """Give a person a new password, end their other sessions and every mailed link. Raises errors of `passwords`."""
     check_password(password, personal=(person.email, person.name))
     person.password_hash = hashed(password)
     person.epoch += 1
+    close_links(session, person, now=now)
     _record(session, "user.password_changed", person, now=now, actor=by or person)
     session.flush()
 
@@ -172,6 +174,11 @@ def change_password(
         raise rules.CurrentPasswordWrong
     attempt.succeeded = True
     set_password(session, person, password=password, now=now)
+    tell_password_changed(session, person, now=now)
+
+
+def tell_password_changed(session: Session, person: User, *, now: datetime) -> None:
+    """Tell a person by mail that their password is another one now."""
     queue_mail(
         session,
         kind="password_changed",

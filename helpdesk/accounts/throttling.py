@@ -24,7 +24,7 @@ def counted_attempt(session: Session, key: str, *, address: str | None, now: dat
     The caller sets `succeeded` where it was right, and commits either way.
     """
     network = rules.network_of(address)
-    _one_at_a_time(session, key)
+    one_at_a_time(session, key)
     rules.check_throttle(account_failures(session, key, now=now), rules.ACCOUNT, now=now)
     rules.check_burst(latest_network_failures(session, network, now=now), now=now)
     rules.check_throttle(network_failures(session, network, now=now), rules.NETWORK, now=now)
@@ -36,7 +36,7 @@ def counted_attempt(session: Session, key: str, *, address: str | None, now: dat
     return attempt
 
 
-def _one_at_a_time(session: Session, key: str) -> None:
+def one_at_a_time(session: Session, key: str) -> None:
     """Make tries for one account wait for each other, so that many at once are counted too; SQLite does so anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from helpdesk.accounts import sessions
 from helpdesk.accounts.access import half_way, signed_in_user, signed_in_user_or_none
+from helpdesk.accounts.addresses.queries import waiting_change
 from helpdesk.accounts.forms import PasswordForm, ProfileForm, SignInForm
 from helpdesk.accounts.labels import ROLE, zone_choices
 from helpdesk.accounts.landing import landing_path
@@ -125,6 +126,7 @@ def _account_page(person: User, profile: ProfileForm, password_form: PasswordFor
         profile=profile,
         password_form=password_form,
         password_min=PASSWORD_MIN,
+        waiting=waiting_change(db.session, person, now=utc_now()),
     )
 
 

@@ -15,6 +15,7 @@ from helpdesk.demo.bills import load_bills
 from helpdesk.demo.conversations import load_conversations
 from helpdesk.demo.desk import load_desk
 from helpdesk.demo.editors import load_editors_room
+from helpdesk.demo.invitations import load_invitations
 from helpdesk.demo.mailroom import mails_arrive
 from helpdesk.demo.mails import load_mails
 from helpdesk.demo.notices import load_notices, load_policy
@@ -53,6 +54,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_decisions(session, people, now=now)
     load_readers(session, now=now)
     load_editors_room(session, people, now=now)
+    load_invitations(session, people, secret=settings().secret(), now=now)
 
 
 def load_people(session: Session, *, now: datetime) -> dict[str, User]:

@@ -107,7 +107,7 @@ def _claim(session: Session, message: OutboxMessage, token: str) -> Claim:
 def reply_address_for(message: OutboxMessage, delivery: Delivery) -> str:
     """Where the recipient may answer by mail, or nothing."""
     here = settings()
-    if not here.mail_reply_domain or delivery.subject_type != "ticket":
+    if not here.mail_reply_domain or delivery.subject_type != "ticket" or message.recipient_id is None:
         return ""
     return reply_address(
         ticket_id=delivery.subject_id,

@@ -76,7 +76,7 @@ def _deliver(
     """Send one message and write down what became of it; one commit."""
     rendered: Rendered | None = None
     try:
-        rendered = render(claim.message, address=claim.address, may_reply=bool(claim.reply_to))
+        rendered = render(claim.message, address=claim.address, may_reply=bool(claim.reply_to), to_send=True)
         transport.send(compose(rendered, _heads(claim)))
     except UnreachableError as error:
         breaker.note_failure(clock())

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.jobs import Daily, register
 from helpdesk.notifications.models import OutboxMessage
-from helpdesk.notifications.queries import waiting_for_digest
+from helpdesk.notifications.queries import Reader, waiting_for_digest
 from helpdesk.notifications.rendering import render
-from helpdesk.notifications.services import Recipient, queue_mail
+from helpdesk.notifications.services import queue_mail
 
 DIGEST_AT: Final = time(8, 30)
 ITEMS_MAX: Final = 100
@@ -28,7 +28,7 @@ def send_digests(session: Session, now: datetime) -> int:
     return len(by_person)
 
 
-def _send(session: Session, person: Recipient, messages: Iterable[OutboxMessage], *, now: datetime) -> None:
+def _send(session: Session, person: Reader, messages: Iterable[OutboxMessage], *, now: datetime) -> None:
     entries = []
     for message in messages:
         message.digested_at = now

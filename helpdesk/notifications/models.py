@@ -44,7 +44,8 @@ class OutboxMessage(Base):
     dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
     group_key: Mapped[str] = mapped_column(sa.String(60))
     """Messages of one group (a ticket, a notice) go out in order."""
-    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    recipient_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    """None for somebody who has no account yet."""
     recipient_name: Mapped[str] = mapped_column(sa.String(120))
     locale: Mapped[str] = mapped_column(sa.String(10))
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="Asia/Shanghai")

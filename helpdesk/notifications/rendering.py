@@ -17,6 +17,7 @@ from markupsafe import Markup
 from helpdesk.extensions import settings
 from helpdesk.money import Money
 from helpdesk.notifications.models import OutboxMessage
+from helpdesk.notifications.private_links import DOTS, link_in, token_in
 from helpdesk.notifications.unsubscribing import unsubscribe_url
 from helpdesk.web import formatting
 from helpdesk.web.locale import LOCALES, page_locale, use_locale
@@ -29,16 +30,26 @@ class Rendered:
     subject: str
     text: str
     html: str
+    token: str = ""
+    """The private part of a link in it."""
+
+    @property
+    def kept_text(self) -> str:
+        """The text as we keep it: what would open an account is left out."""
+        return self.text.replace(self.token, DOTS) if self.token else self.text
 
 
-def render(message: OutboxMessage, *, address: str, may_reply: bool = False) -> Rendered:
+def render(message: OutboxMessage, *, address: str, may_reply: bool = False, to_send: bool = False) -> Rendered:
     """Fill the templates of `message.kind`. Needs an application context.
 
-    With `may_reply` the mail begins with the line above which the recipient may write an answer.
+    With `may_reply` the mail begins with the line above which the recipient may write an answer. Only a mail that is
+    rendered `to_send` holds its private link; for everybody else there are dots.
     """
     environment = _environment()
+    token = token_in(message.payload, secret=settings().secret()) if to_send else ""
     values = {
         **message.payload,
+        **link_in(message.payload, token),
         "recipient": {"name": message.recipient_name, "email": address, "locale": message.locale},
         "partner": settings(),
         "locale": _known(message.locale),
@@ -50,7 +61,7 @@ def render(message: OutboxMessage, *, address: str, may_reply: bool = False) -> 
         def filled(part: str) -> str:
             return environment.get_template(f"mail/{message.kind}.{part}").render(values)
 
-        return Rendered(_one_line(filled("subject")), _tidy(filled("text")), filled("html").strip() + "\n")
+        return Rendered(_one_line(filled("subject")), _tidy(filled("text")), filled("html").strip() + "\n", token)
 
 
 def absolute(path: str) -> str:

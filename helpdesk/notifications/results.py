@@ -40,7 +40,7 @@ def _held(
         message.leased_until = None
         message.lease_owner = None
         if rendered is not None:
-            message.subject, message.body = rendered.subject, rendered.text
+            message.subject, message.body = rendered.subject, rendered.kept_text
 
 
 def note_sent(session_factory: sessionmaker[Session], claim: Claim, *, rendered: Rendered, now: datetime) -> None:

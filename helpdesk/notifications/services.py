@@ -27,8 +27,8 @@ class Recipient(Protocol):
     """What a mail asks of the person it goes to."""
 
     @property
-    def id(self) -> int:
-        """Their number."""
+    def id(self) -> int | None:
+        """Their number; None for somebody who has no account yet."""
 
     @property
     def email(self) -> str:
@@ -91,9 +91,9 @@ def queue_mail(
     return _added_once(session, message)
 
 
-def way_for(session: Session, *, recipient_id: int, kind: str) -> Way:
+def way_for(session: Session, *, recipient_id: int | None, kind: str) -> Way:
     """How a person hears of a kind; what is essential always comes by mail."""
-    if is_essential(kind):
+    if recipient_id is None or is_essential(kind):
         return Way.MAIL
     choice = session.get(NotificationChoice, (recipient_id, kind))
     return choice.way if choice else Way.MAIL

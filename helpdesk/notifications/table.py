@@ -77,6 +77,13 @@ TABLE: Final = (
     Notice("digest", _l("The summary of the day"), Audience.OWNER, essential=False),
     Notice("password_changed", _l("A password was changed"), Audience.PERSON, essential=True),
     Notice("second_step_changed", _l("The second step of signing in changed"), Audience.PERSON, essential=True),
+    Notice("password_reset", _l("Somebody forgot the password"), Audience.PERSON, essential=True),
+    Notice("invitation", _l("Somebody is invited"), Audience.PERSON, essential=True),
+    Notice("invitation_known", _l("Somebody is invited who has an account already"), Audience.PERSON, essential=True),
+    Notice("email_confirm", _l("A new e-mail address waits to be confirmed"), Audience.PERSON, essential=True),
+    Notice("email_known", _l("A new e-mail address has an account already"), Audience.PERSON, essential=True),
+    Notice("email_asked", _l("A change of the e-mail address was asked for"), Audience.PERSON, essential=True),
+    Notice("email_changed", _l("The e-mail address was changed"), Audience.PERSON, essential=True),
 )
 """Each event once, in the order of a ticket's life."""
 

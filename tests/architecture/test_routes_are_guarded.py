@@ -24,12 +24,15 @@ PUBLIC = {
     "kb.search",
     "kb.sitemap",
     "kb.suggest",
+    "invitations.answer",
     "language.choose",
     "notifications.stop_mails",
     "notifications.unsubscribe",
     "oidc.arrive",
     "oidc.depart",
     "second_factor.step",
+    "recovery.choose",
+    "recovery.forgotten",
     "static",
 }
 

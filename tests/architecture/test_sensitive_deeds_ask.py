@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 FRESH = {
+    "addresses.change",
     "billing_desk.reconcile_csv",
     "collections_desk.approve",
     "collections_desk.overview",
     "collections_desk.publish",
+    "invitations.to_staff",
+    "people.remove_step",
+    "people.role",
     "second_factor.begin",
     "second_factor.codes",
     "second_factor.remove",

@@ -8,7 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.addresses.services import ask_for_change
+from helpdesk.accounts.invitations.services import invite
 from helpdesk.accounts.models import Customer, User
+from helpdesk.accounts.recovery.services import ask_for_reset
 from helpdesk.accounts.sessions.services import begin_session
 from helpdesk.billing.models import Invoice, InvoiceStatus, PaymentProof, Subscription
 from helpdesk.clock import utc_now
@@ -26,9 +29,11 @@ from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.kb.models import Article, ArticleImage
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.unsubscribing import unsubscribe_url
+from helpdesk.permissions import Role
 from helpdesk.tickets.models import AgentGroup, AssignmentRule, CustomField, Draft, Macro, SavedView, Topic
 from helpdesk.tickets.services import add_note, open_ticket
 from helpdesk.workcalendar.services import partner_calendar
+from tests.mailed import token
 from tests.security.house import PEOPLE
 from tests.unit.files.samples import pdf, png, upload
 
@@ -52,6 +57,7 @@ def make_objects(session: Session) -> dict[str, dict[str, Any]]:
         **_articles(session),
         **_mail(session, people),
         **_own(session, people),
+        **_accounts(session, people),
     }
 
 
@@ -97,6 +103,7 @@ def _running(session: Session, people: dict[str, User]) -> dict[str, dict[str, A
         "rule to move": {"public_id": rule.public_id, "deed": "up"},
         "group": {"public_id": _one(session, AgentGroup).public_id},
         "agent": {"public_id": people["agent"].public_id},
+        "member": {"public_id": people["member"].public_id},
     }
 
 
@@ -223,4 +230,26 @@ def _own(session: Session, people: dict[str, User]) -> dict[str, dict[str, Any]]
         "view of agent": {"public_id": view.public_id},
         "static": {"filename": "css/app.css"},
         "bootstrap": {"filename": "css/bootstrap.min.css"},
+    }
+
+
+def _accounts(session: Session, people: dict[str, User]) -> dict[str, dict[str, Any]]:
+    now, contact, secret = utc_now(), people["contact"], settings().secret()
+    ours = invite(
+        session, email="new@lanting.example", role=Role.CUSTOMER_MEMBER, customer=contact.customer, locale="en",
+        by=contact, secret=secret, now=now,
+    )  # fmt: skip
+    link = token(session, "invitation")
+    staff = invite(
+        session, email="new@partner.example", role=Role.AGENT, customer=None, locale="en",
+        by=people["admin"], secret=secret, now=now,
+    )  # fmt: skip
+    ask_for_change(session, contact, email="other@lanting.example", secret=secret, now=now)
+    ask_for_reset(session, email=contact.email, address=None, secret=secret, now=now)
+    return {
+        "invitation": {"public_id": ours.public_id},
+        "invitation of staff": {"public_id": staff.public_id},
+        "invitation link": {"token": link},
+        "new address of contact": {"token": token(session, "email_confirm")},
+        "reset link": {"token": token(session, "password_reset")},
     }

@@ -102,3 +102,19 @@ def test_the_second_step_of_a_lost_phone_is_taken_away(session: Session, cast: C
     assert not has_second_factor(session, cast.tom)
     assert "no second step to remove" in again.stderr
     assert unknown.exit_code == 1
+
+
+def test_an_account_is_enabled_again_once(session: Session, cast: Cast) -> None:
+    run("disable", "tom@partner.example")
+
+    done, again, unknown, usage = (
+        run("enable", "TOM@partner.example"),
+        run("enable", "tom@partner.example"),
+        run("enable", "nobody@x.cn"),
+        run("enable"),
+    )
+
+    session.refresh(cast.tom)
+    assert cast.tom.is_active
+    assert [result.exit_code for result in (done, again, unknown, usage)] == [0, 1, 1, 2]
+    assert "is not deactivated" in again.stderr

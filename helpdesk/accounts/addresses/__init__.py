@@ -1,0 +1,1 @@
+"""Another e-mail address: it counts once its owner has confirmed it."""
