@@ -16,7 +16,9 @@ _ANSWERING = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
 
 def user_by_email(session: Session, email: str) -> User | None:
     """The person with that address, whatever its case, disabled or not."""
-    statement = select(User).options(joinedload(User.customer)).where(User.email == email.strip().lower())
+    statement = (
+        select(User).options(joinedload(User.customer)).where(User.email == email.replace("\0", "").strip().lower())
+    )
     return session.scalars(statement).one_or_none()
 
 

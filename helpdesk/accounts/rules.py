@@ -91,7 +91,7 @@ def clean_email(email: str) -> str:
 
 def clean_name(name: str) -> str:
     """The name on one line. Raises `NameMissing`."""
-    cleaned = " ".join(name.split())[:120]
+    cleaned = " ".join(name.replace("\0", " ").split())[:120]
     if not cleaned:
         raise NameMissing
     return cleaned

@@ -81,7 +81,7 @@ def _check_last_contact(session: Session, person: User, *, by: User, reason: str
 
 
 def _words(reason: str) -> dict[str, str]:
-    cleaned = " ".join(reason.split())[: rules.REASON_MAX]
+    cleaned = " ".join(reason.replace("\0", " ").split())[: rules.REASON_MAX]
     return {"reason": cleaned} if cleaned else {}
 
 

@@ -65,7 +65,7 @@ def everyone() -> ResponseReturnValue:
     """Find anybody, of the partner or of a customer."""
     actor, now = signed_in_user(), utc_now()
     wanted = _wanted()
-    after = request.args.get("after", "")[:_EMAIL_MAX]
+    after = _plain(request.args.get("after", ""))[:_EMAIL_MAX]
     page = people_page(db.session, actor, wanted, after=after)
     role = request.args.get("role", "")
     return render_template(
@@ -85,11 +85,16 @@ def everyone() -> ResponseReturnValue:
     )
 
 
+def _plain(text: str) -> str:
+    """Words on one line, without the zero character, which PostgreSQL does not take."""
+    return " ".join(text.replace("\0", " ").split())
+
+
 def _wanted() -> PeopleFilter:
     role, state = request.args.get("role", ""), request.args.get("state", "")
     roles = STAFF_ROLES if role == "staff" else frozenset({Role(role)} if role in set(Role) else ())
     return PeopleFilter(
-        text=" ".join(request.args.get("q", "").split())[:_TEXT_MAX],
+        text=_plain(request.args.get("q", ""))[:_TEXT_MAX],
         roles=roles,
         state=state if state in STATES else "",
     )
