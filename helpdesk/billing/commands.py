@@ -14,7 +14,7 @@ import click
 from helpdesk.billing.queries.owners import owners_of_subscriptions
 from helpdesk.billing.reconciliation.errors import BadRow, RowsRefused
 from helpdesk.billing.reconciliation.rejects import Rejects
-from helpdesk.billing.reconciliation.usage import Owner
+from helpdesk.billing.reconciliation.usage import Owners
 from helpdesk.billing.services.reconciliation import KINDS, Differences, ImportOptions, ImportReport
 from helpdesk.billing.services.reconciliation.checking import checked_file
 from helpdesk.billing.services.reconciliation.storing import store_in_steps
@@ -72,7 +72,7 @@ def import_file(
 
 
 def _imported(
-    stream: BinaryIO, name: str, options: ImportOptions, owners: dict[str, Owner] | None, rejects: Rejects | None
+    stream: BinaryIO, name: str, options: ImportOptions, owners: Owners | None, rejects: Rejects | None
 ) -> ImportReport:
     """Check first, then store in one transaction: a kill at any point leaves nothing."""
     with checked_file(stream, name=name, options=options, owners=owners, rejects=rejects) as checked:

@@ -14,7 +14,7 @@ from flask import Flask
 from helpdesk.billing.models import BillingImport, ImportKind, ImportState
 from helpdesk.billing.queries.owners import owners_of_subscriptions
 from helpdesk.billing.reconciliation.rejects import Rejects
-from helpdesk.billing.reconciliation.usage import Owner
+from helpdesk.billing.reconciliation.usage import Owners
 from helpdesk.billing.services.bills import import_bills, look_at_bills
 from helpdesk.billing.services.import_work import claim_next, note_checked, note_done, note_progress, note_refused
 from helpdesk.billing.services.imports import keep_file
@@ -108,7 +108,7 @@ def _take_in(row: BillingImport) -> None:
         session.commit()
 
 
-def _owners(row: BillingImport) -> dict[str, Owner] | None:
+def _owners(row: BillingImport) -> Owners | None:
     if row.kind is not ImportKind.USAGE:
         return None
     with db.sessionmaker() as session:

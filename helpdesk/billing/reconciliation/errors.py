@@ -120,10 +120,6 @@ class UsageTotalWrong(BadValue):
     """It is not PretaxCharges plus TaxAmount."""
 
 
-class SubscriptionUnknown(BadValue):
-    """Nobody knows whose subscription “%(text)s” is: import the license-based file first, or add CustomerId."""
-
-
 class QuoteNeverCloses(BadValue):
     """A quote is never closed, so the rest of the file cannot be told into cells."""
 

@@ -10,6 +10,9 @@ from helpdesk.billing.reconciliation.columns import REQUIRED
 from helpdesk.billing.reconciliation.errors import BadRow, BadValue, EndsBeforeStart, SubtotalWrong, TotalWrong
 from helpdesk.billing.reconciliation.rows import CENT, Row
 
+_NONE: Final = "0"
+"""An empty discount or tax is none: the sums of the row are checked all the same."""
+
 
 def license_row(line: int, cells: Sequence[str]) -> Row | BadRow:
     """The row on `line`, from its cells in the order of `REQUIRED`; or the first thing that is wrong with it."""
@@ -37,9 +40,9 @@ def _read(cells: Sequence[str]) -> Row:
         values.micros(price),
         values.whole(seats),
         values.minor(amount, currency),
-        values.minor(discount, currency),
+        values.minor(discount or _NONE, currency),
         values.minor(subtotal, currency),
-        values.minor(tax, currency),
+        values.minor(tax or _NONE, currency),
         values.minor(total, currency),
         currency,
     )
@@ -47,6 +50,10 @@ def _read(cells: Sequence[str]) -> Row:
 
 def _name(text: str) -> str:
     return values.words(text, limit=200)
+
+
+def _decimal_or_none(text: str) -> object:
+    return values.decimal(text or _NONE)
 
 
 _READERS: Final[tuple[Callable[[str], object], ...]] = (
@@ -57,7 +64,11 @@ _READERS: Final[tuple[Callable[[str], object], ...]] = (
     values.charge_type,
     values.price,
     values.whole,
-    *[values.decimal] * 5,
+    values.decimal,
+    _decimal_or_none,
+    values.decimal,
+    _decimal_or_none,
+    values.decimal,
     values.currency,
 )
 

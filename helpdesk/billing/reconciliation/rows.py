@@ -32,8 +32,12 @@ class Row(NamedTuple):
 
     @property
     def content_key(self) -> bytes:
-        """16 bytes that two rows share only when they say the same, however the file writes it."""
-        return hashlib.blake2b("\x1f".join(map(str, self)).encode(), digest_size=16).digest()
+        """16 bytes that two rows share only when they say the same, however the file writes it.
+
+        A usage row may be read before and after its customer is known: that makes no other row of it.
+        """
+        said = self if self.consumed is None else (*self[1:3], *self[4:])
+        return hashlib.blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).digest()
 
     @property
     def identity(self) -> int:

@@ -1,7 +1,8 @@
 """A row of the usage-based file.
 
 OverageQuantity = ConsumedQuantity - IncludedQuantity, PretaxCharges = ListPrice x OverageQuantity (domain, Money).
-The file need not name the customer; then the subscription does.
+The file need not name the customer; then the subscription or the domain does. Where neither is known, the row is kept
+without a customer, until a license-based file says whose it is.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from helpdesk.billing.reconciliation.errors import (
     BadValue,
     EndsBeforeStart,
     OverageWrong,
-    SubscriptionUnknown,
     UsageTotalWrong,
 )
 from helpdesk.billing.reconciliation.rows import CENT, Row
 
-USAGE_CELLS: Final = (*USAGE_REQUIRED, "CustomerId", "UsageDate", "Sku")
-"""What a row is read from; the last three may be missing or empty."""
+USAGE_CELLS: Final = (*USAGE_REQUIRED, "CustomerId", "UsageDate", "Sku", "DomainName")
+"""What a row is read from; the last four may be missing or empty."""
 _READERS: Final[tuple[Callable[[str], object], ...]] = (
     *[values.day] * 2,
     *[values.identifier] * 2,
@@ -45,29 +45,34 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageReader:
-    """Reads rows; `owners` knows subscriptions by either of their ids."""
+class Owners:
+    """Subscriptions by either of their ids, and tenants by their domain in small letters."""
 
-    owners: Mapping[str, Owner] = field(default_factory=dict)
+    by_subscription: Mapping[str, Owner] = field(default_factory=dict)
+    tenant_by_domain: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReader:
+    """Reads rows whose customer the file may not name."""
+
+    owners: Owners = Owners()
 
     def __call__(self, line: int, cells: Sequence[str]) -> Row | BadRow:
         """The row on `line`, from its cells in the order of `USAGE_CELLS`; or the first thing that is wrong."""
         try:
             row = self._read(cells)
-        except SubscriptionUnknown as fault:
-            return BadRow(line, "SubscriptionId", fault)
         except BadValue:
             return _first_fault(line, cells)
         return _contradiction(line, row, cells) or row
 
     def _read(self, cells: Sequence[str]) -> Row:
         (start, end, subscription, order, service, resource, resource_name, consumed, included, _overage,
-         price, pretax, tax, total, code, kind, customer, used_on, sku) = cells  # fmt: skip
+         price, pretax, tax, total, code, kind, customer, used_on, sku, domain) = cells  # fmt: skip
         currency = values.currency(code)
-        owner = self.owners.get(values.identifier(subscription))
-        tenant = values.guid(customer) if customer else owner.tenant_id if owner else ""
-        if not tenant:
-            raise SubscriptionUnknown(text=subscription[:40])
+        owner = self.owners.by_subscription.get(values.identifier(subscription))
+        by_domain = self.owners.tenant_by_domain.get(domain.strip().casefold(), "")
+        tenant = values.guid(customer) if customer else owner.tenant_id if owner else by_domain
         amount = values.minor(pretax, currency)
         return Row(
             tenant,
@@ -99,11 +104,11 @@ def _first_fault(line: int, cells: Sequence[str]) -> BadRow:
         except BadValue as fault:
             return BadRow(line, column, fault)
     try:
-        values.guid(cells[-3] or "0" * 8 + "-0000-0000-0000-" + "0" * 12)
+        values.guid(cells[-4] or "0" * 8 + "-0000-0000-0000-" + "0" * 12)
     except BadValue as fault:
         return BadRow(line, "CustomerId", fault)
     try:
-        values.day(cells[-2])
+        values.day(cells[-3])
     except BadValue as fault:
         return BadRow(line, "UsageDate", fault)
     return BadRow(line, "Sku", BadValue())

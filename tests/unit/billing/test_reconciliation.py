@@ -258,3 +258,11 @@ def test_a_damaged_file_is_imported_whole_or_refused_in_words(
         assert stored(session) == before
     else:
         assert stored(session) == before + report.added
+
+
+def test_an_empty_discount_or_tax_is_none_as_long_as_the_sums_agree(session: Session, now: datetime) -> None:
+    agreeing = {"TotalOtherDiscount": "", "Tax": "", "TotalForCustomer": ROW["Subtotal"]}
+
+    assert import_reconciliation(session, csv_file([agreeing]), name="a.csv", now=now).added == 1
+    with pytest.raises(errors.RowsRefused, match="TotalForCustomer"):
+        import_reconciliation(session, csv_file([agreeing | {"TotalForCustomer": "1.00"}]), name="b.csv", now=now)

@@ -22,7 +22,7 @@ from helpdesk.billing.services.reconciliation import ImportOptions, ImportReport
 from helpdesk.errors import DomainError
 from helpdesk.money import Money
 from tests.cast import Cast
-from tests.unit.billing.making import add_subscription, csv_file, usage_text
+from tests.unit.billing.making import ROW, add_subscription, csv_file, csv_text, usage_text
 
 USAGE_FILE = ImportOptions(kind="usage")
 
@@ -66,9 +66,33 @@ def test_the_subscription_says_whose_it_is_where_the_file_does_not(session: Sess
     assert rows(session)[0].tenant_id == cast.sakura.tenant_id
 
 
-def test_a_subscription_of_nobody_is_a_bad_row(session: Session, now: datetime) -> None:
-    with pytest.raises(errors.RowsRefused, match="line 2, SubscriptionId: Nobody knows whose"):
-        take_in(session, usage_text([{"CustomerId": ""}]), now=now)
+def test_the_domain_says_whose_it_is_where_nothing_else_does(session: Session, cast: Cast, now: datetime) -> None:
+    take_in(session, usage_text([{"CustomerId": "", "DomainName": cast.sakura.domain.upper()}]), now=now)
+
+    assert rows(session)[0].tenant_id == cast.sakura.tenant_id
+
+
+def test_a_row_of_nobody_waits_until_a_license_based_file_names_its_customer(session: Session, now: datetime) -> None:
+    columns = [name for name in USAGE if name not in {"CustomerId", "DomainName"}]
+    text = usage_text([{"SubscriptionId": "VSUB-NEW"}, {"SubscriptionId": "VSUB-OTHER"}], columns=columns)
+
+    assert take_in(session, text, now=now).added == 2
+    assert [row.tenant_id for row in rows(session)] == ["", ""]
+    license_file = io.BytesIO(csv_text([{"SubscriptionId": "VSUB-NEW"}]).encode())
+    import_reconciliation(session, license_file, name="license.csv", now=now, options=ImportOptions())
+    session.expire_all()
+
+    assert [row.tenant_id for row in rows(session) if row.consumed is not None] == [ROW["CustomerId"], ""]
+
+
+def test_a_row_whose_customer_became_known_is_not_taken_twice(session: Session, cast: Cast, now: datetime) -> None:
+    columns = [name for name in USAGE if name not in {"CustomerId", "DomainName"}]
+    changed = {"SubscriptionId": "VSUB-NEW"}
+    take_in(session, usage_text([changed], columns=columns), now=now)
+
+    report = take_in(session, usage_text([changed | {"CustomerId": cast.sakura.tenant_id}]), now=now)
+
+    assert (report.added, report.known) == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import marshal
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
@@ -16,7 +16,7 @@ from helpdesk.billing.reconciliation.file import ReconciliationReading, sha256_o
 from helpdesk.billing.reconciliation.license import license_row
 from helpdesk.billing.reconciliation.occurrences import Occurrences
 from helpdesk.billing.reconciliation.rejects import Rejects
-from helpdesk.billing.reconciliation.usage import Owner, UsageReader
+from helpdesk.billing.reconciliation.usage import Owners, UsageReader
 from helpdesk.billing.services.reconciliation.report import BATCH, KINDS, REPORTED, ImportOptions, ImportReport
 
 Prepared = tuple[Any, ...]
@@ -55,7 +55,7 @@ def checked_file(
     *,
     name: str,
     options: ImportOptions,
-    owners: Mapping[str, Owner] | None = None,
+    owners: Owners | None = None,
     rejects: Rejects | None = None,
 ) -> Iterator[Checked]:
     """Read every row once; touches no database. `owners` is for usage files, `rejects` takes the bad rows.
@@ -66,7 +66,7 @@ def checked_file(
     if options.kind not in KINDS:
         raise KindUnknown(kind=options.kind)
     with _seekable(stream) as source, tempfile.TemporaryFile() as spool:
-        reader = license_row if options.kind == "license" else UsageReader(owners or {})
+        reader = license_row if options.kind == "license" else UsageReader(owners or Owners())
         checked = Checked(options.kind, ImportReport(name=name[:200], sha256=sha256_of(source)), spool)
         _read(ReconciliationReading(source, kind=options.kind, reader=reader), checked, options, rejects)
         _refuse(checked, options)

@@ -55,6 +55,7 @@ def store_in_steps(
     yield from _stored(session, checked, report.file.id, options, looking=bool(overlapping) or file is not None)
     if comparison and options.replace:
         _replace(session, comparison, report.file)
+    _name_customers(session, checked)
     report.file.completed_at = now
     session.flush()
 
@@ -131,6 +132,23 @@ def _replace(session: Session, comparison: Comparison, file: ReconciliationFile)
             .values(replaced_by_id=file.id)
             .execution_options(synchronize_session=False)
         )
+
+
+def _name_customers(session: Session, checked: Checked) -> None:
+    """Give usage rows of customers who were not known yet to whom the license-based rows name; by subscription."""
+    if checked.kind != "license":
+        return
+    license_row = sa.orm.aliased(ReconciliationRow)
+    named = select(license_row.tenant_id).where(
+        license_row.consumed.is_(None),
+        license_row.vnet_subscription_id == ReconciliationRow.vnet_subscription_id,
+    )
+    session.execute(
+        sa.update(ReconciliationRow)
+        .where(ReconciliationRow.tenant_id == "", named.exists())
+        .values(tenant_id=named.limit(1).scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _new_file(
