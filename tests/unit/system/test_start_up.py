@@ -20,7 +20,7 @@ from helpdesk.config import ROOT, Environment, Settings
 from helpdesk.db import Base
 from helpdesk.demo.people import PASSWORD
 from helpdesk.demo.safety import DemonstrationIsOpen, refuse_demonstration
-from helpdesk.extensions import db
+from helpdesk.extensions import db, limiter
 from helpdesk.permissions import Role
 from helpdesk.safety import UnsafeSettings
 from tests.conftest import drop_database, fresh_database_url
@@ -112,6 +112,7 @@ def production(tmp_path: Path, worker_name: str) -> Iterator[Flask]:
     url = fresh_database_url(tmp_path, f"start_{worker_name}")
     app = create_app(Settings(**SAFE, var=tmp_path, database_url=url, log_level="CRITICAL"), TESTING=True)
     yield app
+    limiter.enabled = False
     with app.app_context():
         db.engine.dispose()
     drop_database(url)
