@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """So many days a proof of payment keeps the suspension clock still while nobody has looked at it."""
     vnet_mail_domains: str = "21vianet.com,oe.21vianet.com"
     """Domains, by comma, from which 21Vianet writes."""
+    clamd: str = Field(default="", pattern=r"^$|^[^\s]+:[0-9]{1,5}$")
+    """Where ClamAV's daemon listens, `host:port`; without it files are not looked at for viruses."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

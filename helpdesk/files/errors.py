@@ -33,6 +33,18 @@ class ContentDisagrees(FileRefused):
     """“%(name)s” does not contain what its ending says. Save it as a real %(ending)s file and choose it again."""
 
 
+class FileInfected(FileRefused):
+    """A virus was found in “%(name)s”. It was not kept; check your computer before you send another file."""
+
+
+class FileBeingChecked(DomainError):
+    """This file is still being checked for viruses. Open it again in a few minutes."""
+
+
+class FileCondemned(DomainError):
+    """A virus was found in this file, so nobody can open it. Ask the person who sent it for a clean copy."""
+
+
 class BrokenPdf(FileRefused):
     """“%(name)s” is a broken PDF: its end is missing. Download or export it once more, and choose it again."""
 

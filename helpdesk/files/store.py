@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from helpdesk.config import Settings
+from helpdesk.files.errors import FileBeingChecked, FileCondemned
 from helpdesk.files.uploads import CheckedFile
 
+_WAITING: Final = "waiting"
+_CONDEMNED: Final = "condemned"
 _HASH: Final = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -42,8 +45,14 @@ class LocalFileStore:
     def put(self, file: CheckedFile) -> None:
         """Write beside the place, sync, and move: a crash leaves nothing half."""
         path = self.path_of(file.sha256)
+        if self._mark(file.sha256, _CONDEMNED).exists():
+            raise FileCondemned
         if path.exists():
             return
+        if file.is_unchecked:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._mark(file.sha256, _WAITING).parent.mkdir(exist_ok=True, mode=0o700)
+            self._mark(file.sha256, _WAITING).touch()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
@@ -57,8 +66,32 @@ class LocalFileStore:
             raise
 
     def open(self, sha256: str) -> BinaryIO:
-        """The content from disk."""
+        """The content from disk. Raises `FileBeingChecked`, `FileCondemned`."""
+        if self._mark(sha256, _CONDEMNED).exists():
+            raise FileCondemned
+        if self._mark(sha256, _WAITING).exists():
+            raise FileBeingChecked
         return self.path_of(sha256).open("rb")
+
+    def waiting(self) -> list[str]:
+        """Files that the scanner has not answered about, by hash."""
+        return sorted(path.name for path in (self.folder / _WAITING).glob("*") if _HASH.match(path.name))
+
+    def release(self, sha256: str) -> None:
+        """Let a file out of quarantine."""
+        self._mark(sha256, _WAITING).unlink(missing_ok=True)
+
+    def condemn(self, sha256: str) -> None:
+        """Let nobody open this content ever again; its bytes are thrown away."""
+        condemned = self._mark(sha256, _CONDEMNED)
+        condemned.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        condemned.touch()
+        self.path_of(sha256).unlink(missing_ok=True)
+        self.release(sha256)
+
+    def _mark(self, sha256: str, place: str) -> Path:
+        self.path_of(sha256)
+        return self.folder / place / sha256
 
 
 class MemoryFileStore:

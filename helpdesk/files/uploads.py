@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final, cast
 
+from flask import has_app_context
 from werkzeug.datastructures import FileStorage
 
+from helpdesk.extensions import settings
 from helpdesk.files.checks import CONTENT_TYPES, check_content
-from helpdesk.files.errors import FileEmpty, FileRefused, FilesTooLarge, FileTooLarge, FileTypeRefused, TooManyFiles
+from helpdesk.files.errors import (
+    FileEmpty,
+    FileInfected,
+    FileRefused,
+    FilesTooLarge,
+    FileTooLarge,
+    FileTypeRefused,
+    TooManyFiles,
+)
 from helpdesk.files.names import clean_name, ending_of
+from helpdesk.files.scanning import NoScanner, Scanner, Verdict, scanner_of
 from helpdesk.limits import REQUEST_MAX_BYTES, UPLOAD_MAX_BYTES, UPLOAD_MAX_FILES, UPLOAD_TYPES
 
 _CHUNK: Final = 256 * 1024
@@ -28,6 +39,8 @@ class CheckedFile:
     """Bytes."""
     sha256: str
     stream: BinaryIO = field(repr=False, compare=False)
+    is_unchecked: bool = False
+    """Whether the virus scanner did not answer: then it waits in quarantine."""
 
     def chunks(self) -> Iterator[bytes]:
         """The content from its beginning, in pieces."""
@@ -44,15 +57,19 @@ class Examined:
     refused: list[FileRefused] = field(default_factory=list)
 
 
-def examine_uploads(uploads: Iterable[FileStorage]) -> Examined:
-    """Look at every file of a form; nothing is raised, each refusal is kept with its reason."""
+def examine_uploads(uploads: Iterable[FileStorage], *, scanner: Scanner | None = None) -> Examined:
+    """Look at every file of a form; nothing is raised, each refusal is kept with its reason.
+
+    `scanner` is by default the installation's own.
+    """
+    scanner = scanner or _scanner()
     found = Examined()
     total = 0
     for upload in uploads:
         if not upload.filename:
             continue
         try:
-            checked = _checked(upload, so_far=total, count=len(found.accepted))
+            checked = _scanned(_checked(upload, so_far=total, count=len(found.accepted)), scanner)
         except FileRefused as refusal:
             found.refused.append(refusal)
             continue
@@ -81,6 +98,17 @@ def _checked(upload: FileStorage, *, so_far: int, count: int) -> CheckedFile:
     _check_size(name, size, so_far=so_far)
     check_content(stream, name=name, ending=ending)
     return CheckedFile(name, CONTENT_TYPES[ending], size, _sha256(stream), stream)
+
+
+def _scanner() -> Scanner:
+    return scanner_of(settings()) if has_app_context() else NoScanner()
+
+
+def _scanned(file: CheckedFile, scanner: Scanner) -> CheckedFile:
+    answer = scanner.ask(file.chunks())
+    if answer.verdict is Verdict.INFECTED:
+        raise FileInfected(name=file.filename)
+    return replace(file, is_unchecked=answer.verdict is Verdict.UNKNOWN)
 
 
 def _check_size(name: str, size: int, *, so_far: int) -> None:

@@ -27,6 +27,7 @@ from helpdesk.kb.views.blueprints import editor_bp as bp
 from helpdesk.permissions import Permission
 from helpdesk.search.queries import synonym_groups
 from helpdesk.search.services import keep_synonyms
+from helpdesk.web.converters import row_number
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import LOCALES, current_locale
@@ -63,11 +64,11 @@ def _done(work: Callable[[], object], anchor: str) -> ResponseReturnValue:
 def save_category() -> ResponseReturnValue:
     """Make or change a category, or take an empty one away."""
     form, by, now = request.form, signed_in_user().id, utc_now()
-    number = form.get("id", 0, type=int)
+    number = form.get("id", 0, type=row_number)
     category = found(queries.category_numbered(db.session, number)) if number else None
     if category is not None and form.get("action") == "drop":
         return _done(lambda: drop_category(db.session, category, by=by, now=now), "categories")
-    parent = queries.category_numbered(db.session, form.get("parent", 0, type=int))
+    parent = queries.category_numbered(db.session, form.get("parent", 0, type=row_number))
     return _done(
         lambda: keep_category(
             db.session,
@@ -89,7 +90,7 @@ def save_redirect() -> ResponseReturnValue:
     """Have an old address lead to an article, or no longer."""
     form, by, now = request.form, signed_in_user().id, utc_now()
     if form.get("action") == "drop":
-        old = found(queries.redirect_numbered(db.session, form.get("id", 0, type=int)))
+        old = found(queries.redirect_numbered(db.session, form.get("id", 0, type=row_number)))
         return _done(lambda: drop_redirect(db.session, old, by=by, now=now), "redirects")
     article = desk_queries.article_called(db.session, form.get("to", "").strip())
     if article is None:
@@ -105,7 +106,7 @@ def save_redirect() -> ResponseReturnValue:
 def save_pattern() -> ResponseReturnValue:
     """Make, change or drop the beginning of articles of one kind."""
     form = request.form
-    number = form.get("id", 0, type=int)
+    number = form.get("id", 0, type=row_number)
     pattern = found(pattern_numbered(db.session, number)) if number else None
     if pattern is not None and form.get("action") == "drop":
         return _done(lambda: db.session.delete(pattern), "templates")
@@ -128,7 +129,7 @@ def save_pattern() -> ResponseReturnValue:
 def save_synonyms() -> ResponseReturnValue:
     """Make, change or drop a group of words that mean the same."""
     form = request.form
-    number = form.get("id", 0, type=int)
+    number = form.get("id", 0, type=row_number)
     group = found(queries.synonym_group_numbered(db.session, number)) if number else None
     if group is not None and form.get("action") == "drop":
         return _done(lambda: db.session.delete(group), "synonyms")
