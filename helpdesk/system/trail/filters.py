@@ -32,6 +32,7 @@ AREAS: Final = (
     "payable",
     "article",
     "category",
+    "desk",
     "calendar",
     "backup",
 )

@@ -32,6 +32,7 @@ AREAS: Final[dict[str, LazyString]] = {
     "payable": _l("What the partner owes"),
     "article": _l("Articles"),
     "category": _l("Categories"),
+    "desk": _l("Running the desk"),
     "calendar": _l("Calendars"),
     "backup": _l("Snapshots and drills"),
 }
