@@ -9,7 +9,8 @@ from flask import Flask, g, request
 from helpdesk.accounts.access import signed_in_user_or_none
 from helpdesk.clock import utc_now
 from helpdesk.collections.queries import stage_variables, urgent_notices_of
-from helpdesk.collections.words import Banner, banner
+from helpdesk.collections.queries.suspended import suspended_for_other_reasons
+from helpdesk.collections.words import Banner, banner, suspension_banner
 from helpdesk.extensions import db
 from helpdesk.kb.variables import provide
 from helpdesk.permissions import Permission
@@ -35,10 +36,14 @@ def _urgent_notices() -> list[Banner]:
     if person is None or person.customer_id is None or not person.may(Permission.NOTICES_SEE):
         return []
     found = urgent_notices_of(db.session, person)
+    suspended = suspended_for_other_reasons(db.session, person)
+    others = len(found) + len(suspended) - 1
+    if suspended and not (found and found[0].suspended):
+        return [suspension_banner(suspended[0], others=others)]
     if not found:
         return []
     shows_money = person.may(Permission.INVOICES_SEE)
-    return [banner(found[0], today=today(), shows_money=shows_money, others=len(found) - 1)]
+    return [banner(found[0], today=today(), shows_money=shows_money, others=others)]
 
 
 def policy_values() -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from helpdesk.collections.models import StageKind
+from helpdesk.collections.models import StageKind, SuspensionCase, SuspensionReason
 from helpdesk.collections.queries import Urgency
 from helpdesk.web.formatting import day, days_until, money
 
@@ -30,6 +30,20 @@ def banner(urgency: Urgency, *, today: date, shows_money: bool, others: int = 0)
         sentence += " " + ngettext("%(num)d more notice is in force.", "%(num)d more notices are in force.", others)
     url = url_for("collections.notice", public_id=urgency.public_id)
     return Banner(headline(urgency, today=today), sentence, url)
+
+
+def suspension_banner(case: SuspensionCase, *, others: int = 0) -> Banner:
+    """The banner of a suspension for misuse or at the customer's request."""
+    on = case.data_deleted_on
+    values = {"product": case.subscription.offer_name, "day": day(on), "when": days_until(on) if on else ""}
+    sentence = str(_("We are looking into how it was used."))
+    if case.reason is SuspensionReason.CUSTOMER_REQUEST:
+        sentence = str(_("You asked for it. Tell us when you want it back."))
+    if others:
+        sentence += " " + ngettext("%(num)d more notice is in force.", "%(num)d more notices are in force.", others)
+    url = url_for("collections.suspension", public_id=case.public_id)
+    title = str(_("“%(product)s” is suspended. Its data is deleted on %(day)s (%(when)s).", **values))
+    return Banner(title, sentence, url)
 
 
 def headline(urgency: Urgency, *, today: date) -> str:

@@ -41,5 +41,13 @@ class StateOdd(PartnerCenterError):
     """The subscription is %(state)s in Partner Center, so it cannot become %(goal)s. Look at it there."""
 
 
+class NotSeenYet(PartnerCenterError):
+    """Partner Center took the change, but shows the subscription as %(state)s. We look again."""
+
+
+class DoneButOvertaken(PartnerCenterError):
+    """It is %(state)s in Partner Center, but a payment or a dispute came in meanwhile. Look at the case now."""
+
+
 class ForeignLink(PartnerCenterError):
     """Partner Center sent a link to another host. It was not followed."""

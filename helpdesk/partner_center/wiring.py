@@ -30,3 +30,8 @@ def partner_center(settings: Settings) -> PartnerCenter:
         base_url=settings.partner_center_api_url,
         writes=Writes(settings.partner_center_writes),
     )
+
+
+def writes_on(settings: Settings) -> bool:
+    """Whether subscriptions may be changed through the API: it is set up, and the kill switch says on."""
+    return settings.partner_center_api == "on" and settings.partner_center_writes == "on"

@@ -11,6 +11,7 @@ from helpdesk.collections.models.notices import (
     StageKind,
     SuspensionNotice,
 )
+from helpdesk.collections.models.orders import OrderGoal, OrderState, PartnerCenterOrder
 from helpdesk.collections.models.steering import (
     CollectionsHold,
     NoticeView,
@@ -27,6 +28,9 @@ __all__ = [
     "NoticeInvoice",
     "NoticeState",
     "NoticeView",
+    "OrderGoal",
+    "OrderState",
+    "PartnerCenterOrder",
     "PaymentPromise",
     "PolicyAcceptance",
     "PolicyDraft",

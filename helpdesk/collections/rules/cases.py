@@ -35,6 +35,10 @@ class OwnProposal(DomainError):
     """You proposed this suspension yourself. Another lead must look at it."""
 
 
+class OrderIsOpen(DomainError):
+    """Partner Center has been asked already. Wait for what it answers."""
+
+
 class NotConfirmed(DomainError):
     """Say that you saw the new state in Partner Center before you record it."""
 

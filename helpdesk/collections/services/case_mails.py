@@ -32,7 +32,7 @@ def _tell(session: Session, case: SuspensionCase, kind: str, *, now: datetime, o
         "customer": case.customer.name,
         "reason": case.reason.value,
         "data_deleted_on": case.data_deleted_on.isoformat() if case.data_deleted_on else "",
-        "path": f"/notices/{case.notice.public_id}" if case.notice else "/subscriptions",
+        "path": f"/notices/{case.notice.public_id}" if case.notice else f"/suspensions/{case.public_id}",
         "ask_path": f"/tickets/new?topic=suspension&subscription={case.subscription.public_id}",
     }
     for contact in reachable_contacts(session, case.customer_id):

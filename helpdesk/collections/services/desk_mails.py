@@ -48,6 +48,11 @@ def warn_of_deletion(session: Session, case: SuspensionCase, *, days: int, now: 
     _about_case(session, case, "deletion", workers(session), now=now, occasion=f"deletion{days}")
 
 
+def tell_order_failed(session: Session, case: SuspensionCase, *, number: int, now: datetime) -> None:
+    """Say that Partner Center did not do what was ordered."""
+    _about_case(session, case, "order", workers(session), now=now, occasion=f"order{number}")
+
+
 def ask_for_contact(session: Session, standing: Standing, *, now: datetime) -> None:
     """Tell the leads that a stage waits because nobody at the customer can be reached; once a stage."""
     stage = standing.action.stage or StageKind.REMINDER

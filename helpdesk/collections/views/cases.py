@@ -30,6 +30,7 @@ from helpdesk.collections.services import (
 )
 from helpdesk.collections.services.steering import place_hold
 from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
+from helpdesk.collections.views.orders import api_way
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission, Role
 from helpdesk.web.formatting import today
@@ -94,6 +95,7 @@ def _page(public_id: str, **typed: FlaskForm) -> str:
         deletion=deletion,
         days_left=(deletion - today_there).days,
         forms={**forms, **typed},
+        api=api_way(row),
         is_own=row.proposed_by_id == signed_in_user().id,
         today=today(),
     )

@@ -1,0 +1,242 @@
+"""A suspension for misuse or at the customer's request, as both sides see it; and orders to Partner Center."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import User
+from helpdesk.collections.models import (
+    NoticeState,
+    OrderState,
+    PartnerCenterOrder,
+    StageKind,
+    SuspensionCase,
+    SuspensionNotice,
+    SuspensionReason,
+)
+from helpdesk.collections.services import approve_suspension, confirm_suspension, propose_suspension, run_dunning
+from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
+from tests.browse import Browse
+from tests.cast import Cast
+from tests.unit.collections.making import Debt, add_debt, issue_up_to
+
+
+@pytest.fixture(autouse=True)
+def _today(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def debt(session: Session, cast: Cast, now: datetime) -> Debt:
+    return add_debt(session, cast, now=now, days_overdue=0)
+
+
+def suspended(
+    session: Session, cast: Cast, debt: Debt, now: datetime, reason: SuspensionReason = SuspensionReason.MISUSE
+) -> SuspensionCase:
+    case = approved(session, cast, debt, now, reason)
+    confirm_suspension(session, case, seen="Suspended", by=cast.tom, now=now)
+    session.commit()
+    return case
+
+
+def approved(
+    session: Session, cast: Cast, debt: Debt, now: datetime, reason: SuspensionReason = SuspensionReason.MISUSE
+) -> SuspensionCase:
+    case = propose_suspension(session, debt.subscription, reason=reason, explanation="Spam", by=cast.tom, now=now)
+    approve_suspension(session, case, by=cast.mei, now=now)
+    session.commit()
+    return case
+
+
+def test_the_customer_reads_on_every_page_that_a_subscription_is_suspended(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = suspended(session, cast, debt, now)
+    cast.wang_fang.locale = "en"
+    session.commit()
+
+    page = browse.sign_in(cast.wang_fang).get("/account")
+
+    assert "is suspended. Its data is deleted on Jan 23, 2027" in page.text
+    assert page.all("a", href=f"/suspensions/{case.public_id}")
+    assert "We are looking into how it was used." in page.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (SuspensionReason.MISUSE, "while we look into how it was used"),
+        (SuspensionReason.CUSTOMER_REQUEST, "You asked us to suspend it."),
+    ],
+)
+def test_the_page_says_why_both_dates_and_what_to_do(  # noqa: PLR0917
+    browse: Browse,
+    session: Session,
+    cast: Cast,
+    debt: Debt,
+    now: datetime,
+    reason: SuspensionReason,
+    words: str,
+) -> None:
+    case = suspended(session, cast, debt, now, reason)
+    cast.wang_fang.locale = "en"
+    session.commit()
+
+    page = browse.sign_in(cast.wang_fang).get(f"/suspensions/{case.public_id}")
+
+    for text in (words, "Nov 24, 2026", "Jan 23, 2027", "60 days left", "can sign in and reach the data"):
+        assert text in page.text
+    assert "Spam" not in page.text
+
+
+def test_only_the_people_of_the_customer_see_it_and_only_once_it_happened(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = approved(session, cast, debt, now)
+    path = f"/suspensions/{case.public_id}"
+    browse.sign_in(cast.wang_fang)
+    assert browse.client.get(path).status_code == 404
+    confirm_suspension(session, case, seen="Suspended", by=cast.tom, now=now)
+    session.commit()
+    assert browse.client.get(path).status_code == 200
+    browse.sign_in(cast.sato)
+    assert browse.client.get(path).status_code == 404
+    browse.sign_in(cast.tom)
+    assert browse.client.get(path).status_code in {403, 404}
+
+
+def test_the_second_clock_is_recalled_to_customer_and_agents_on_its_five_days(
+    session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    suspended(session, cast, debt, now)
+    told: dict[str, list[int]] = {"deletion_reminder": [], "collections_desk": []}
+    for day in range(1, 60):
+        known = set(session.scalars(select(OutboxMessage.id)))
+        run_dunning(session, now=now + timedelta(days=day), calendar=None)
+        for mail in session.scalars(select(OutboxMessage).where(OutboxMessage.id.not_in(known))):
+            if mail.kind == "deletion_reminder" or mail.payload.get("occasion") == "deletion":
+                told[mail.kind].append(60 - day)
+
+    assert told["deletion_reminder"] == [30, 14, 7, 3, 1]
+    assert sorted(set(told["collections_desk"]), reverse=True) == [30, 14, 7, 3, 1]
+
+
+def test_a_lead_orders_it_from_partner_center_where_that_is_switched_on(  # noqa: PLR0917
+    app: Flask, browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = approved(session, cast, debt, now)
+    home = f"/work/collections/cases/{case.public_id}"
+    browse.sign_in(cast.mei)
+    assert "switched off in this installation" in browse.get(home).text
+    known = app.config["HELPDESK"]
+    app.config["HELPDESK"] = known.model_copy(update={"partner_center_api": "on", "partner_center_writes": "on"})
+    try:
+        page = browse.get(home)
+        assert "Have Partner Center suspend it" in page.text
+        assert browse.client.post(f"{home}/order").status_code == 302
+        assert "Partner Center has been asked." in browse.get(home).text
+    finally:
+        app.config["HELPDESK"] = known
+    order = session.scalars(select(PartnerCenterOrder)).one()
+    assert (order.state, order.asked_by_id) == (OrderState.WAITING, cast.mei.id)
+
+
+def test_an_agent_may_not_order_it(browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime) -> None:
+    case = approved(session, cast, debt, now)
+    browse.sign_in(cast.tom)
+
+    assert browse.client.post(f"/work/collections/cases/{case.public_id}/order").status_code == 403
+
+
+@pytest.fixture
+def notice(session: Session, cast: Cast, now: datetime) -> SuspensionNotice:
+    found = issue_up_to(session, add_debt(session, cast, now=now, days_overdue=10), StageKind.SECOND_REMINDER, now=now)
+    session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
+    session.commit()
+    return found
+
+
+def test_an_agent_sends_a_notice_again(browse: Browse, session: Session, cast: Cast, notice: SuspensionNotice) -> None:
+    before = len(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notice_issued")).all())
+    browse.sign_in(cast.tom)
+
+    assert browse.client.post(f"/work/collections/notices/{notice.public_id}/reissue").status_code == 302
+
+    after = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notice_issued")).all()
+    assert len(after) == before + 1
+    assert "Mail: waiting to be sent" in browse.get(f"/notices/{notice.public_id}").text
+
+
+def test_a_lead_corrects_and_withdraws_a_notice_with_a_reason_that_the_customer_reads(
+    browse: Browse, session: Session, cast: Cast, notice: SuspensionNotice, now: datetime
+) -> None:
+    path = f"/work/collections/notices/{notice.public_id}"
+    browse.sign_in(cast.tom)
+    assert browse.client.post(f"{path}/correct", data={"correct-reason": "x"}).status_code == 403
+    browse.sign_in(cast.mei)
+    refused = browse.client.post(f"{path}/correct", data={"correct-reason": ""})
+    assert refused.status_code == 200
+    assert "Write down why" in refused.get_data(as_text=True)
+
+    assert browse.client.post(f"{path}/correct", data={"correct-reason": "Wrong amount"}).status_code == 302
+    session.expire_all()
+    newer = session.scalars(select(SuspensionNotice).order_by(SuspensionNotice.id.desc())).first()
+    assert newer is not None
+    assert (notice.state, newer.state, newer.stage) == (NoticeState.WITHDRAWN, NoticeState.IN_FORCE, notice.stage)
+
+    until = (now.date() + timedelta(days=9)).isoformat()
+    values = {"withdraw-reason": "Paid by cheque", "withdraw-until": until}
+    assert browse.client.post(f"/work/collections/notices/{newer.public_id}/withdraw", data=values).status_code == 302
+    session.refresh(newer)
+    assert newer.state is NoticeState.WITHDRAWN
+    reasons = [m.payload["reason"] for m in session.scalars(select(OutboxMessage)) if m.kind == "notice_withdrawn"]
+    assert reasons == ["Wrong amount", "Paid by cheque"]
+    assert "Paused" in browse.get(f"/work/collections/{cast.lanting.public_id}").text
+
+
+def test_the_ledger_says_per_contact_and_channel_what_became_of_a_notice(
+    browse: Browse, session: Session, cast: Cast, notice: SuspensionNotice
+) -> None:
+    path = f"/notices/{notice.public_id}"
+    assert "Portal: not opened yet" in browse.sign_in(cast.tom).get(path).text
+    session.execute(sa.update(Delivery).values(state=DeliveryState.BOUNCED))
+    session.commit()
+    browse.sign_in(cast.wang_fang)
+    browse.client.get(path).close()
+    page = browse.sign_in(cast.tom).get(path)
+    assert "Mail: came back" in page.text
+    assert "Portal: seen in the portal" in page.text
+    browse.sign_in(cast.wang_fang)
+    browse.client.post(f"{path}/acknowledge")
+
+    assert "Portal: acknowledged in the portal" in browse.sign_in(cast.tom).get(path).text
+
+
+def test_without_a_reachable_contact_no_stage_begins_and_an_agent_gets_a_task(
+    browse: Browse, session: Session, cast: Cast, notice: SuspensionNotice, now: datetime
+) -> None:
+    contact: User = cast.wang_fang
+    contact.mail_failing_since = now
+    session.commit()
+    later = now + timedelta(days=10)
+
+    run_dunning(session, now=later, calendar=None)
+    session.commit()
+
+    assert session.scalars(select(SuspensionNotice.stage).order_by(SuspensionNotice.id.desc())).first() is notice.stage
+    with time_machine.travel(later, tick=False):
+        page = browse.sign_in(cast.tom).get("/work/collections")
+    assert "Reach these customers first" in page.text
+    assert "Find a contact who can be reached" in page.text
+    occasions = [mail.payload.get("occasion") for mail in session.scalars(select(OutboxMessage))]
+    assert "contact" in occasions
