@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from helpdesk.billing.forms import AmountField, DayField
 from helpdesk.collections.labels import PROPOSABLE
 from helpdesk.collections.models import StageKind
-from helpdesk.collections.rules.policies import CHOSEN
+from helpdesk.collections.rules.policies import CHOSEN, MOST_GRACE_DAYS
 
 _DAY = _l("Enter a day, like 2026-11-30.")
 _LONG = Length(max=2000, message=_l("Keep it under 2,000 characters."))
@@ -86,6 +86,11 @@ class DropForm(ReasonForm):
     until = DayField(_l("Propose nothing until"), validators=[InputRequired(_DAY)])
 
 
+def _grace() -> IntegerField:
+    words = _l("Enter a whole number from 0 to %(most)d.", most=MOST_GRACE_DAYS)
+    return IntegerField(_l("Days of grace"), validators=[Optional(), NumberRange(0, MOST_GRACE_DAYS, message=words)])
+
+
 class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types
     """The next version of the policy."""
 
@@ -94,6 +99,10 @@ class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has
     second_reminder = IntegerField(_l("Second reminder"), validators=[InputRequired(_l("Enter a whole number."))])
     final_notice = IntegerField(_l("Final notice"), validators=[InputRequired(_l("Enter a whole number."))])
     suspension = IntegerField(_l("Suspension"), validators=[InputRequired(_l("Enter a whole number."))])
+    grace_reminder = _grace()
+    grace_second_reminder = _grace()
+    grace_final_notice = _grace()
+    grace_suspension = _grace()
     minimum = AmountField(_l("Smallest amount that starts a stage"))
     en = TextAreaField("English")
     zh_Hans = TextAreaField("简体中文")  # noqa: N815 - named after the language
@@ -103,6 +112,11 @@ class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has
     def days(self) -> dict[StageKind, int]:
         """Days after the due date, by stage."""
         return {kind: int(self[kind.value].data) for kind in CHOSEN}
+
+    @property
+    def graces(self) -> dict[StageKind, int]:
+        """Days of grace by stage."""
+        return {kind: int(self[f"grace_{kind.value}"].data or 0) for kind in CHOSEN}
 
     @property
     def texts(self) -> dict[str, str]:

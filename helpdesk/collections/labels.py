@@ -28,6 +28,14 @@ STAGE_WORDS: Final = {
     StageKind.DELETION: _l("21Vianet deletes all data of what was not reactivated."),
 }
 """What each stage does, for the picture of the policy."""
+STAGE_DECIDES: Final = {
+    StageKind.REMINDER: _l("Goes out by itself."),
+    StageKind.SECOND_REMINDER: _l("Goes out by itself."),
+    StageKind.FINAL_NOTICE: _l("Goes out by itself."),
+    StageKind.SUSPENSION: _l("A lead of ours approves it."),
+    StageKind.DELETION: _l("21Vianet does it."),
+}
+"""Who decides about each stage."""
 STAGE_TONES: Final = {
     StageKind.REMINDER: "info",
     StageKind.SECOND_REMINDER: "info",

@@ -65,8 +65,11 @@ class CollectionsPolicy(Base):
 
     @property
     def offsets(self) -> dict[StageKind, int]:
-        """Days after the due date of every stage."""
-        return {stage.kind: stage.day_offset for stage in self.stages}
+        """Days after the due date of every stage, its grace added."""
+        days = {stage.kind: stage.day_offset + stage.grace_days for stage in self.stages}
+        if StageKind.DELETION in days:
+            days[StageKind.DELETION] += self.stage(StageKind.SUSPENSION).grace_days
+        return days
 
     @property
     def minimum(self) -> Money:
@@ -84,12 +87,17 @@ class PolicyStage(Base):
     kind: Mapped[StageKind] = mapped_column(closed_set(StageKind))
     day_offset: Mapped[int]
     """Days after the due date; of the deletion, days after the due date if suspended on its day."""
+    grace_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    """So many days more are granted silently; no customer is told to count on them."""
     clause: Mapped[str] = mapped_column(sa.String(20))
     """Number of the clause in the text, e.g. `3.2`."""
 
     policy: Mapped[CollectionsPolicy] = relationship(back_populates="stages")
 
-    __table_args__ = (sa.UniqueConstraint("policy_id", "kind"),)
+    __table_args__ = (
+        sa.UniqueConstraint("policy_id", "kind"),
+        sa.CheckConstraint("grace_days >= 0", name="grace_days"),
+    )
 
 
 class PolicyText(Base):

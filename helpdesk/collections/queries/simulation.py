@@ -49,7 +49,7 @@ def the_draft(session: Session) -> PolicyDraft | None:
 def simulated(
     session: Session, days: Mapping[StageKind, int], *, minimum: Money, now: datetime, calendar: WorkDays | None
 ) -> list[Simulated]:
-    """Every open invoice with something due above the smallest amount, in the order of its due date.
+    """Every open invoice with something due, in the order of its due date; below a smallest amount nothing comes.
 
     Invoices that were issued before the draft takes effect would keep their version; here it is laid over all.
     """
@@ -57,10 +57,10 @@ def simulated(
     if not books.policies:
         return []
     rows = [
-        _simulated(books, subscription, owed, days, now=now, calendar=calendar)
+        _simulated(books, subscription, owed, days, minimum=minimum, now=now, calendar=calendar)
         for subscription in books.subscriptions
         for owed in books.owed_on(subscription)
-        if owed[1].due and (owed[1].due.currency != minimum.currency or owed[1].due >= minimum)
+        if owed[1].due
     ]
     return sorted(rows, key=lambda row: (row.invoice.due_on, row.invoice.id, row.subscription.id))
 
@@ -71,6 +71,7 @@ def _simulated(
     owed: Owed,
     days: Mapping[StageKind, int],
     *,
+    minimum: Money,
     now: datetime,
     calendar: WorkDays | None,
 ) -> Simulated:
@@ -80,7 +81,9 @@ def _simulated(
     extra = books.extra_days(subscription.customer_id, today)
     policy = books.policy_for([invoice.issued_on], today=today)
 
-    def course(offsets: Mapping[StageKind, int]) -> Course:
+    def course(offsets: Mapping[StageKind, int], least: Money) -> Course:
+        if least.currency == balance.due.currency and balance.due < least:
+            return Course({})
         return course_of(said, invoice.due_on, offsets=later_by(offsets, extra), today=today, calendar=calendar)
 
-    return Simulated(subscription, invoice, balance.due, course(policy.offsets), course(days))
+    return Simulated(subscription, invoice, balance.due, course(policy.offsets, policy.minimum), course(days, minimum))

@@ -39,6 +39,8 @@ DEFAULT_DAYS: Final[dict[StageKind, int]] = {
 """Days of the policy that is offered; a partner chooses its own."""
 FINAL_WAIT_DAYS: Final = 3
 """Days at least between the final notice and the suspension. Our choice."""
+MOST_GRACE_DAYS: Final = 30
+"""Our choice."""
 LOCALES: Final[dict[str, str]] = {"en": "en", "zh-Hans": "zh_Hans_CN", "ja": "ja"}
 """Languages of the terms, with the names that number formats go by."""
 _VARIABLE: Final = re.compile(r"\{\{\s{0,9}([a-z_]+\.[a-z_]+)\s{0,9}\}\}")
@@ -54,6 +56,10 @@ class StagesUnordered(DomainError):
 
 class FinalNoticeTooShort(DomainError):
     """Leave at least %(days)s days between the final notice and the suspension."""
+
+
+class GraceOutOfRange(DomainError):
+    """Give between 0 and %(days)s days of grace."""
 
 
 class TextMissing(DomainError):
@@ -101,6 +107,17 @@ def check_stages(stages: Stages) -> None:
         raise StagesUnordered
     if days[-1] - days[-2] < FINAL_WAIT_DAYS:
         raise FinalNoticeTooShort(days=FINAL_WAIT_DAYS)
+
+
+def check_graces(graces: Mapping[StageKind, int]) -> None:
+    """Refuse grace below zero or beyond `MOST_GRACE_DAYS`. Raises `GraceOutOfRange`."""
+    if any(not 0 <= days <= MOST_GRACE_DAYS for days in graces.values()):
+        raise GraceOutOfRange(days=MOST_GRACE_DAYS)
+
+
+def with_grace(days: Mapping[StageKind, int], graces: Mapping[StageKind, int]) -> dict[StageKind, int]:
+    """The days on which the stages really come."""
+    return {kind: day + graces.get(kind, 0) for kind, day in days.items()}
 
 
 def numbers_of(stages: Stages, minimum: Money, *, locale: str) -> dict[str, str]:

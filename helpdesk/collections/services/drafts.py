@@ -26,6 +26,7 @@ def save_draft(
     *,
     effective_from: date,
     days: Mapping[StageKind, int],
+    graces: Mapping[StageKind, int],
     minimum: Money,
     texts: Mapping[str, str],
     by: User,
@@ -38,6 +39,7 @@ def save_draft(
         session.add(draft)
     draft.effective_from = effective_from
     draft.days = {kind.value: day for kind, day in days.items()}
+    draft.graces = {kind.value: day for kind, day in graces.items()}
     draft.minimum_minor, draft.currency = minimum.minor, minimum.currency
     draft.texts = dict(texts)
     draft.saved_at, draft.saved_by_id = now, by.id
@@ -50,12 +52,22 @@ def days_of(draft: PolicyDraft) -> dict[StageKind, int]:
     return {StageKind(kind): day for kind, day in draft.days.items()}
 
 
+def graces_of(draft: PolicyDraft) -> dict[StageKind, int]:
+    """The chosen grace by stage."""
+    return {StageKind(kind): day for kind, day in draft.graces.items()}
+
+
+def offsets_of(draft: PolicyDraft) -> dict[StageKind, int]:
+    """The days on which the stages would really come."""
+    return rules.with_grace(days_of(draft), graces_of(draft))
+
+
 def publish_draft(session: Session, draft: PolicyDraft, *, by: User, now: datetime) -> CollectionsPolicy:
     """Make the draft the next version and tell every billing contact.
 
     Raises `WarningMissing`, `DayNotAhead`, and the errors of `publish_policy`.
     """
-    check_warned(days_of(draft))
+    check_warned(offsets_of(draft))
     check_ahead(draft.effective_from, today=day_in(by.time_zone, now))
     policy = publish_policy(
         session,
@@ -63,6 +75,7 @@ def publish_draft(session: Session, draft: PolicyDraft, *, by: User, now: dateti
         stages=rules.shipped_stages(days_of(draft)),
         texts=draft.texts,
         minimum=draft.minimum,
+        graces=graces_of(draft),
         by=by,
         now=now,
     )

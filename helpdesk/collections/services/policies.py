@@ -41,13 +41,17 @@ def publish_policy(
     minimum: Money,
     by: User | None,
     now: datetime,
+    graces: Mapping[StageKind, int] | None = None,
 ) -> CollectionsPolicy:
     """Publish the next version: each stage's days after the due date with its clause, and the terms by language.
 
     The texts may show `{{ policy.suspension_day }}` and its like (`rules.policies.numbers_of`); they are filled in
-    now, because a published version never changes. `minimum` is the smallest overdue amount that starts a stage.
-    Raises the errors of `rules.policies.check_stages` and `check_texts`, and `VariableUnknown`.
+    now, because a published version never changes. `minimum` is the smallest overdue amount that starts a stage;
+    `graces` are days that a stage waits beyond its day.
+    Raises the errors of `rules.policies.check_stages` and `check_texts`, `GraceOutOfRange`, and `VariableUnknown`.
     """
+    given = graces or {}
+    rules.check_graces(given)
     whole = rules.whole_stages(stages)
     bodies = {
         locale: rules.filled(text, rules.numbers_of(whole, minimum, locale=locale), locale=locale)
@@ -61,7 +65,10 @@ def publish_policy(
         published_by_id=by.id if by else None,
         minimum_minor=minimum.minor,
         currency=minimum.currency,
-        stages=[PolicyStage(kind=kind, day_offset=day, clause=clause) for kind, (day, clause) in whole.items()],
+        stages=[
+            PolicyStage(kind=kind, day_offset=day, clause=clause, grace_days=given.get(kind, 0))
+            for kind, (day, clause) in whole.items()
+        ],
         texts=[PolicyText(locale=locale, body=body, sha256=rules.digest(body)) for locale, body in bodies.items()],
     )
     session.add(policy)

@@ -18,7 +18,7 @@ from helpdesk.collections.queries.policies import policy_in_force
 from helpdesk.collections.queries.simulation import simulated, the_draft
 from helpdesk.collections.rules.policies import CHOSEN, DEFAULT_DAYS
 from helpdesk.collections.rules.proof import unwarned_path
-from helpdesk.collections.services.drafts import days_of, publish_draft, save_draft
+from helpdesk.collections.services.drafts import offsets_of, publish_draft, save_draft
 from helpdesk.collections.services.policies import terms_of
 from helpdesk.collections.views.desk_shared import calendar, desk, done, given
 from helpdesk.errors import DomainError
@@ -46,6 +46,7 @@ def policy_draft() -> ResponseReturnValue:
             db.session,
             effective_from=given(form.effective_from.data),
             days=form.days,
+            graces=form.graces,
             minimum=given(form.minimum.money),
             texts=form.texts,
             by=by,
@@ -59,13 +60,15 @@ def policy_draft() -> ResponseReturnValue:
 
 def _first_answers(draft: PolicyDraft | None) -> dict[str, object]:
     if draft is not None:
-        texts, days = draft.texts, draft.days
+        texts, days = draft.texts, draft.days | {f"grace_{kind}": day for kind, day in draft.graces.items()}
         dated, minimum = draft.effective_from, draft.minimum
         return {**days, "effective_from": dated, "minimum": str(minimum.major), **_texts(texts)}
     current = policy_in_force(db.session, today())
     days = {kind.value: current.day_of(kind) if current else DEFAULT_DAYS[kind] for kind in CHOSEN}
+    graces = {f"grace_{kind.value}": current.stage(kind).grace_days if current else 0 for kind in CHOSEN}
     return {
         **days,
+        **graces,
         "effective_from": today() + _AHEAD,
         "minimum": str(current.minimum.major) if current else "50.00",
         **_texts(terms_of(settings().partner_name)),
@@ -85,7 +88,7 @@ def simulation() -> ResponseReturnValue:
 
 def _simulation_page(refusal: str) -> str:
     draft = found(the_draft(db.session))
-    days = days_of(draft)
+    days = offsets_of(draft)
     path = unwarned_path(days)
     rows = [] if path else simulated(db.session, days, minimum=draft.minimum, now=utc_now(), calendar=calendar())
     return render_template(

@@ -61,7 +61,7 @@ def _stage_mark(stage: PolicyStage) -> Mark:
     return Mark(
         title=str(labels.STAGES[stage.kind]),
         when=_when(stage),
-        words=str(labels.STAGE_WORDS[stage.kind]),
+        words=f"{labels.STAGE_WORDS[stage.kind]} {labels.STAGE_DECIDES[stage.kind]}",
         icon=labels.STAGE_ICONS[stage.kind],
         effect=_EFFECTS.get(stage.kind, Effect.WORKS),
         clause=stage.clause,

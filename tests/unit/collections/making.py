@@ -28,6 +28,7 @@ def published(
     days: Mapping[StageKind, int] = DEFAULT_DAYS,
     texts: Mapping[str, str] = TERMS,
     minimum: Money = NOTHING,
+    graces: Mapping[StageKind, int] | None = None,
 ) -> CollectionsPolicy:
     """The next version of the policy: by default the shipped terms with the usual days (3, 10, 20, 30)."""
     return publish_policy(
@@ -36,6 +37,7 @@ def published(
         stages=shipped_stages(days),
         texts=texts,
         minimum=minimum,
+        graces=graces,
         by=None,
         now=now,
     )

@@ -23,6 +23,7 @@ from helpdesk.collections.models import (
 from helpdesk.collections.queries import standings
 from helpdesk.collections.rules import cases as rules
 from helpdesk.collections.rules.engine import Step
+from helpdesk.collections.rules.policies import GraceOutOfRange
 from helpdesk.collections.rules.suspensions import ReactivatedTooLate
 from helpdesk.collections.services import (
     approve_suspension,
@@ -37,8 +38,8 @@ from helpdesk.collections.services.steering import grant_exception, place_hold, 
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from tests.cast import Cast
-from tests.unit.billing.making import add_invoice, make_line
-from tests.unit.collections.making import Debt, add_debt
+from tests.unit.billing.making import add_invoice, add_subscription, make_line
+from tests.unit.collections.making import Debt, add_debt, published
 
 DAY = timedelta(days=1)
 
@@ -317,3 +318,25 @@ def test_where_everybody_stands_takes_a_constant_number_of_statements(
 
     assert len(found) == 1
     assert len(statements) <= 14
+
+
+def test_grace_lets_each_stage_come_later_than_the_terms_say(session: Session, cast: Cast, now: datetime) -> None:
+    graces = {StageKind.REMINDER: 2, StageKind.SUSPENSION: 4}
+    policy = published(session, now=now, graces=graces)
+    subscription = add_subscription(session, cast.lanting)
+    line = make_line(subscription=subscription)
+    add_invoice(session, cast.lanting, now=now, lines=[line], due_on=now.date(), issued_on=now.date() - 30 * DAY)
+
+    live(session, now, 36)
+
+    days = [(at - now).days for at in session.scalars(select(SuspensionNotice.issued_at).order_by(SuspensionNotice.id))]
+    assert days == [5, 10, 20]
+    assert (only_case(session).proposed_at - now).days == 34
+    assert policy.day_of(StageKind.SUSPENSION) == 30
+    assert policy.offsets[StageKind.DELETION] == 94
+
+
+def test_grace_is_neither_negative_nor_endless(session: Session, now: datetime) -> None:
+    for days in (-1, 31):
+        with pytest.raises(GraceOutOfRange):
+            published(session, now=now, graces={StageKind.REMINDER: days})

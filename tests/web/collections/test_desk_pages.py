@@ -204,6 +204,25 @@ def test_a_draft_that_suspends_unwarned_is_refused_with_the_path(
     assert session.scalars(select(CollectionsPolicy.version)).all() == [1]
 
 
+def test_grace_counts_before_a_draft_is_published(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    browse.sign_in(cast.mei)
+    days = {"reminder": 3, "second_reminder": 10, "final_notice": 20, "suspension": 30}
+    draft = draft_of(days, now.date() + timedelta(days=30))
+
+    send(browse, "/work/collections/policy", **draft, grace_final_notice="8")
+    assert "too soon after the final notice" in browse.get("/work/collections/policy/simulation").text
+    assert send(browse, "/work/collections/policy/publish") == 409
+    send(browse, "/work/collections/policy", **draft, grace_suspension="31")
+    assert send(browse, "/work/collections/policy/publish") == 409
+    assert send(browse, "/work/collections/policy", **draft, grace_suspension="2") == 302
+    assert send(browse, "/work/collections/policy/publish") == 302
+    newest = session.scalars(select(CollectionsPolicy).order_by(CollectionsPolicy.version.desc())).first()
+    assert newest is not None
+    assert newest.offsets[StageKind.SUSPENSION] == 32
+
+
 def test_what_is_disputed_before_it_is_due_counts_as_in_dispute(
     browse: Browse, session: Session, cast: Cast, now: datetime
 ) -> None:
