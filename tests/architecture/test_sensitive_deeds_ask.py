@@ -8,6 +8,7 @@ FRESH = {
     "addresses.change",
     "billing_desk.reconcile_csv",
     "collections_desk.approve",
+    "collections_desk.order",
     "collections_desk.overview",
     "collections_desk.publish",
     "invitations.to_staff",
