@@ -237,3 +237,10 @@ def test_what_is_disputed_before_it_is_due_counts_as_in_dispute(
     assert "In dispute, nothing overdue" in page.text
     assert "さくら商事株式会社 · CN¥165.00" in page.text
     assert "CN¥165.00" in customer.text
+
+
+def test_only_who_may_publish_is_led_to_the_next_policy_version(browse: Browse, cast: Cast, debt: Debt) -> None:
+    for person, is_led in ((cast.tom, False), (cast.mei, True)):
+        page = browse.sign_in(person).get("/work/collections")
+
+        assert bool(page.all("a", href="/work/collections/policy")) is is_led
