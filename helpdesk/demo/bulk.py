@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,23 +11,38 @@ import sqlalchemy as sa
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Customer, User
 from helpdesk.db import public_id
 from helpdesk.demo.people import guid
 from helpdesk.demo.stories import STORIES
 from helpdesk.permissions import CUSTOMER_ROLES, Role
-from helpdesk.tickets.models import EventKind, MessageKind, Priority, Ticket, TicketEvent, TicketMessage, TicketState
+from helpdesk.search.contracts import SearchDocument
+from helpdesk.search.services import index_new
+from helpdesk.tickets.models import (
+    EventKind,
+    MessageKind,
+    Priority,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+    TicketState,
+    TicketTag,
+)
+from helpdesk.tickets.services.indexing import documents_of
 
 BATCH: Final = 2000
 MESSAGES: Final = 4
 """Messages a ticket."""
+TAGS: Final = ("proration", "bank-slip", "对账", "renewal", "退款")
 _CLOSED_SHARE: Final = 0.85
+_TAGGED_SHARE: Final = 0.2
 
 
 def add_tickets(session: Session, count: int, *, now: datetime) -> int:
     """Add `count` tickets with their messages to the customers that there are; says how many were made."""
     dice = random.Random(7)  # noqa: S311 - not a secret
     askers = session.scalars(select(User).where(User.role.in_(CUSTOMER_ROLES)).order_by(User.id)).all()
+    customers = {customer.id: customer for customer in session.scalars(select(Customer))}
     agents = session.scalars(select(User).where(User.role.in_([Role.AGENT, Role.LEAD])).order_by(User.id)).all()
     first_number = (session.scalar(select(func.max(Ticket.number))) or 1000) + 1
     first_id = (session.scalar(select(func.max(Ticket.id))) or 0) + 1
@@ -39,9 +54,14 @@ def add_tickets(session: Session, count: int, *, now: datetime) -> int:
             )
             for step in range(size)
         ]
+        messages = {ticket["id"]: _messages(dice, ticket) for ticket in tickets}
+        tags = {ticket["id"]: _tags(dice) for ticket in tickets}
         session.execute(insert(Ticket), tickets)
-        session.execute(insert(TicketMessage), [message for ticket in tickets for message in _messages(dice, ticket)])
+        session.execute(insert(TicketMessage), [message for said in messages.values() for message in said])
         session.execute(insert(TicketEvent), [_opened(ticket) for ticket in tickets])
+        tagged = [{"ticket_id": ticket, "tag": tag} for ticket, its_tags in tags.items() for tag in its_tags]
+        session.execute(insert(TicketTag), tagged)
+        index_new(session, _documents(tickets, customers, messages, tags), now=now)
     _let_the_database_know(session)
     return count
 
@@ -87,22 +107,41 @@ def _ticket(
 
 
 def _messages(dice: random.Random, ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    """The question, and answers by turns; every fourth is an internal note."""
+    """The question, a note, and answers by turns; who waits for an owner has only asked again."""
     story = dice.choice(STORIES)
-    texts = [story.body, story.reply or story.body, story.note or story.body, story.explanation or story.body]
-    staff = ticket["owner_id"] or ticket["requester_id"]
+    owner = ticket["owner_id"]
+    texts = [story.body, story.reply, story.note, story.explanation] if owner else [story.body, story.answer]
     return [
         {
             "public_id": public_id(),
             "ticket_id": ticket["id"],
-            "author_id": ticket["requester_id"] if position == 0 else staff,
-            "kind": MessageKind.INTERNAL if position == 2 else MessageKind.PUBLIC,  # noqa: PLR2004 - the third
-            "body": texts[position % len(texts)],
+            "author_id": owner if owner and position else ticket["requester_id"],
+            "kind": MessageKind.INTERNAL if owner and position == 2 else MessageKind.PUBLIC,  # noqa: PLR2004 - the third
+            "body": texts[position % len(texts)] or story.body,
             "explains": position == MESSAGES - 1 and ticket["explained_at"] is not None,
             "created_at": ticket["created_at"] + timedelta(minutes=position * 35),
         }
-        for position in range(MESSAGES if ticket["owner_id"] else 1)
+        for position in range(MESSAGES)
     ]
+
+
+def _tags(dice: random.Random) -> list[str]:
+    return [dice.choice(TAGS)] if dice.random() < _TAGGED_SHARE else []
+
+
+def _documents(
+    tickets: Sequence[dict[str, Any]],
+    customers: Mapping[int, Customer],
+    messages: Mapping[int, Sequence[dict[str, Any]]],
+    tags: Mapping[int, Sequence[str]],
+) -> list[SearchDocument]:
+    """What the search is told, exactly as of tickets that people open."""
+    found: list[SearchDocument] = []
+    for ticket in tickets:
+        key = ticket["id"]
+        said = [TicketMessage(**message) for message in messages[key]]
+        found += documents_of(Ticket(**ticket), customers[ticket["customer_id"]], said, tags[key])
+    return found
 
 
 def _opened(ticket: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from helpdesk.demo.bulk import add_tickets
 from helpdesk.demo.people import sign_ins
 from helpdesk.demo.services import load_demo_once
 from helpdesk.extensions import db, settings
+from helpdesk.search.indexer import rebuild
+from helpdesk.search.jobs import get_index, lock_of
 
 
 @click.group()
@@ -28,6 +30,8 @@ def load(tickets: int) -> None:
     if tickets:
         made = add_tickets(db.session, tickets, now=utc_now())
         db.session.commit()
-        click.echo(f"Added {made} tickets.", err=True)
+        click.echo(f"Added {made} tickets; indexing them.", err=True)
+        here = settings()
+        rebuild(db.sessionmaker, get_index(here), lock=lock_of(here), now=utc_now())
     for line in sign_ins():
         click.echo(line, err=True)

@@ -48,6 +48,19 @@ def search(session: Session, query: SearchQuery, *, index: SearchIndex | None = 
     return replace(answer, degraded=desk.degraded)
 
 
+def found_ids(
+    session: Session, query: SearchQuery, *, locales: Sequence[str], index: SearchIndex | None = None
+) -> list[int]:
+    """Object ids of the likeliest documents in any of `locales`, for a list that shows its own rows."""
+    text = cleaned(query.text)
+    if not text:
+        return []
+    desk = _Desk(session, index or DatabaseIndex(), queries.synonym_words(session))
+    order = [found for locale in locales for found in _order(desk, replace(query, text=text, locale=locale))]
+    order.sort(key=lambda found: -found[1])
+    return queries.objects(session, [found for found, _ in order[: query.limit]])
+
+
 def cleaned(text: str) -> str:
     """The part of a question that is read: no control characters, at most `QUERY_MAX` characters."""
     text = text[: QUERY_MAX * 4].encode("utf-8", "ignore").decode()

@@ -143,6 +143,16 @@ def documents(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
+def objects(session: Session, ids: Sequence[int]) -> list[int]:
+    """What the documents `ids` are about, in their order, each once."""
+    if not ids:
+        return []
+    document = IndexedDocument
+    rows = session.execute(sa.select(document.id, document.object_id).where(document.id.in_(ids)))
+    about = {row.id: row.object_id for row in rows}
+    return list(dict.fromkeys(about[found] for found in ids if found in about))
+
+
 def document_of(session: Session, *, kind: str, object_id: int, locale: str) -> IndexedDocument | None:
     """The row of one text in one language."""
     return session.scalars(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ from helpdesk.search.termmap import Fields, key_of, length, pack, read, squashed
 
 __all__ = [
     "index_document",
+    "index_new",
     "keep_synonyms",
     "learn_questions",
     "log_click",
@@ -54,6 +57,24 @@ def index_document(session: Session, document: SearchDocument, *, now: datetime)
     _tell_indexer(session, row, now)
 
 
+def index_new(session: Session, documents: Sequence[SearchDocument], *, now: datetime) -> None:
+    """Make many documents findable at once that are not indexed yet; articles have titles to suggest, and go singly."""
+    rows = [_as_row(document) for document in documents]
+    stored = session.execute(
+        sa.insert(IndexedDocument).returning(IndexedDocument.id, IndexedDocument.locale), rows
+    ).all()
+    waiting = [{"document_id": row.id, "locale": row.locale, "created_at": now} for row in stored]
+    session.execute(sa.insert(OutboxRow), waiting)
+
+
+def _as_row(document: SearchDocument) -> dict[str, Any]:
+    given = {name: getattr(document, name) for name in _TEXTS}
+    keys = {"kind": document.kind, "object_id": document.object_id, "locale": document.locale, "version": 1}
+    lists = {"headings": list(document.headings), "tags": list(document.tags)}
+    fields = Fields(document.title, document.headings, document.summary, document.tags, document.body)
+    return keys | given | lists | _derived(fields, document.locale)[1]
+
+
 def fields_of(row: IndexedDocument) -> Fields:
     """The text of a row, as the term map wants it."""
     return Fields(row.title, tuple(row.headings), row.summary, tuple(row.tags), row.body)
@@ -61,14 +82,21 @@ def fields_of(row: IndexedDocument) -> Fields:
 
 def derive(row: IndexedDocument) -> dict[str, int]:
     """Fill the columns that the analyzer makes; returns the weighted terms."""
-    fields = fields_of(row)
-    weighted = weights(fields, row.locale)
-    row.analyzer = ANALYZER_VERSION
-    row.length = length(weighted)
-    row.terms = pack(weighted, row.title, row.locale)
-    row.squashed_title = squash(row.title, row.locale)
-    row.squashed = squashed(fields, row.locale)
+    weighted, columns = _derived(fields_of(row), row.locale)
+    for name, value in columns.items():
+        setattr(row, name, value)
     return weighted
+
+
+def _derived(fields: Fields, locale: str) -> tuple[dict[str, int], dict[str, Any]]:
+    weighted = weights(fields, locale)
+    return weighted, {
+        "analyzer": ANALYZER_VERSION,
+        "length": length(weighted),
+        "terms": pack(weighted, fields.title, locale),
+        "squashed_title": squash(fields.title, locale),
+        "squashed": squashed(fields, locale),
+    }
 
 
 def remove_document(session: Session, *, kind: str, object_id: int, locale: str, now: datetime) -> None:

@@ -45,9 +45,15 @@ def weights(fields: Fields, locale: str) -> dict[str, int]:
         (BODY, (fields.body,)),
     ):
         for text in texts:
-            for term in terms(text, locale):
-                counts[term] += weight
+            for term, times in _counted(text, locale):
+                counts[term] += weight * times
     return dict(counts)
+
+
+@lru_cache(maxsize=256)
+def _counted(text: str, locale: str) -> tuple[tuple[str, int], ...]:
+    """How often each term stands in a text; prepared answers and customers' names come again and again."""
+    return tuple(Counter(terms(text, locale)).items())
 
 
 def length(weighted: dict[str, int]) -> int:
@@ -85,10 +91,15 @@ def read(packed: bytes, keys: Iterable[int]) -> tuple[list[int], set[int]]:
     return found, set(data[end + count : end + count + titles])
 
 
+@lru_cache(maxsize=256)
+def _squash(text: str, locale: str) -> str:
+    return squash(text, locale)
+
+
 def squashed(fields: Fields, locale: str) -> str:
     """All text for the phrase check: title and headings, `HEADINGS_END`, the rest; fields are kept apart by a space.
 
     No phrase contains either of them.
     """
     heads, rest = (fields.title, *fields.headings), (fields.summary, *fields.tags, fields.body)
-    return HEADINGS_END.join(" ".join(squash(text, locale) for text in texts) for texts in (heads, rest))
+    return HEADINGS_END.join(" ".join(_squash(text, locale) for text in texts) for texts in (heads, rest))

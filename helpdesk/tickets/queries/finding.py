@@ -10,28 +10,46 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.kb.rules import audiences_of
-from helpdesk.search.answer import search
+from helpdesk.search.answer import found_ids, search
 from helpdesk.search.contracts import LOCALES, SearchHit, SearchQuery
 from helpdesk.search.ports import SearchIndex
 from helpdesk.tickets.models import Ticket, TicketState
 from helpdesk.tickets.queries.visible import tickets_visible_to
+from helpdesk.tickets.rules.found import PORTAL_KIND, STAFF_AUDIENCE, STAFF_KIND, audience_of
 
 _FOUND_MAX: Final = 100
 _ALIKE: Final = 5
-_STAFF: Final = frozenset({"staff"})
-_KIND: Final = "ticket"
 
 
 def ticket_ids_about(session: Session, text: str, *, index: SearchIndex | None) -> list[int]:
     """Tickets whose subject, messages, references, customer or invoice number hold the words, in any language."""
-    hits = [hit for locale in LOCALES for hit in _hits(session, text, locale, index, limit=_FOUND_MAX)]
-    hits.sort(key=lambda hit: -hit.score)
-    return list(dict.fromkeys(hit.object_id for hit in hits))[: 2 * _FOUND_MAX]
+    return _ids(session, text, STAFF_KIND, STAFF_AUDIENCE, index)
+
+
+def own_ticket_ids_about(session: Session, user: User, text: str, *, index: SearchIndex | None) -> list[int]:
+    """The same for a customer: only what the organisation's tickets say to it, never an internal note or a tag.
+
+    Which of them this person may see is for `tickets_visible_to` to say.
+    """
+    if user.customer_id is None:
+        return []
+    return _ids(session, text, PORTAL_KIND, audience_of(user.customer_id), index)
+
+
+def _ids(session: Session, text: str, kind: str, audience: str, index: SearchIndex | None) -> list[int]:
+    query = SearchQuery(text=text, locale="en", kind=kind, audiences=frozenset({audience}), limit=2 * _FOUND_MAX)
+    return found_ids(session, query, locales=LOCALES, index=index)
 
 
 def _hits(session: Session, text: str, locale: str, index: SearchIndex | None, *, limit: int) -> tuple[SearchHit, ...]:
     query = SearchQuery(
-        text=text, locale=locale, kind=_KIND, audiences=_STAFF, limit=limit, exact=True, other_languages=False
+        text=text,
+        locale=locale,
+        kind=STAFF_KIND,
+        audiences=frozenset({STAFF_AUDIENCE}),
+        limit=limit,
+        exact=True,
+        other_languages=False,
     )
     return search(session, query, index=index).hits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
+from helpdesk.tickets.models import Ticket, TicketState
 from helpdesk.tickets.queries.keyset import Key, older_than, read_key
 from helpdesk.tickets.queries.visible import tickets_visible_to
 from helpdesk.tickets.rules.states import LIVE_STATES
@@ -35,17 +36,23 @@ _STATES: Final = {
 
 
 def portal_page(
-    session: Session, user: User, *, chosen: PortalFilter, text: str = "", after: str | None = None
+    session: Session,
+    user: User,
+    *,
+    chosen: PortalFilter,
+    text: str = "",
+    found: Sequence[int] = (),
+    after: str | None = None,
 ) -> Page[Ticket]:
     """Visible tickets, latest change first, with their requesters; one statement.
 
-    `text` is looked for in references, subjects and the messages that the customer may read.
+    With `text`: those with that reference, those `found` by the search, and those whose subject holds it.
     """
     statement = tickets_visible_to(user).options(joinedload(Ticket.requester))
     if chosen in _STATES:
         statement = statement.where(Ticket.state.in_(_STATES[chosen]))
     if text:
-        statement = statement.where(_mentions(text))
+        statement = statement.where(_mentions(text, found))
     if key := read_key(after):
         statement = statement.where(older_than(key, Ticket.updated_at))
     statement = statement.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE_ROWS + 1)
@@ -54,17 +61,12 @@ def portal_page(
     return Page(rows[:PAGE_ROWS], str(Key(0, last.updated_at, last.id)) if last else None)
 
 
-def _mentions(text: str) -> sa.ColumnElement[bool]:
-    wanted = text.casefold()
-    message = sa.exists().where(
-        TicketMessage.ticket_id == Ticket.id,
-        TicketMessage.kind == MessageKind.PUBLIC,
-        sa.func.lower(TicketMessage.body).contains(wanted, autoescape=True),
-    )
-    found = [sa.func.lower(Ticket.subject).contains(wanted, autoescape=True), message]
-    if (number := number_in(text)) is not None:
-        found.append(Ticket.number == number)
-    return sa.or_(*found)
+def _mentions(text: str, found: Sequence[int]) -> sa.ColumnElement[bool]:
+    if (number := number_in(text)) is not None and text.strip().upper().startswith("T-"):
+        return Ticket.number == number
+    in_subject = sa.func.lower(Ticket.subject).contains(text.casefold(), autoescape=True)
+    either = [in_subject, Ticket.id.in_(list(found))]
+    return sa.or_(*either, Ticket.number == number) if number is not None else sa.or_(*either)
 
 
 def number_in(text: str) -> int | None:

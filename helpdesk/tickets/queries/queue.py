@@ -52,7 +52,7 @@ _PRIORITY_RANK: Final = {priority: rank for rank, priority in enumerate(Priority
 def queue_page(
     session: Session, user: User, chosen: QueueFilter, *, now: datetime, after: str | None = None
 ) -> Page[QueueRow]:
-    """Tickets of a view, filtered and sorted; plain rows, one statement, or up to two by clock and four by priority."""
+    """Tickets of a view, filtered and sorted; plain rows, one statement."""
     statement = (
         filtered(tickets_visible_to(user), user, chosen, now=now)
         .join(Customer, Customer.id == Ticket.customer_id)
@@ -61,12 +61,12 @@ def queue_page(
             Ticket.id,
             Ticket.number,
             Ticket.subject,
-            Customer.name,
+            Customer.name.label("customer"),
             Ticket.topic,
             Ticket.priority,
             Ticket.state,
             Ticket.answer_due_at,
-            _OWNER.name,
+            _OWNER.name.label("owner"),
             Ticket.updated_at,
             Ticket.created_at,
         )
@@ -89,16 +89,23 @@ def _by_priority(session: Session, statement: Rows, key: Key | None) -> list[Que
 def _by_rank(
     session: Session, statement: Rows, key: Key | None, ranks: Sequence[sa.ColumnElement[bool]]
 ) -> list[QueueRow]:
-    """Statements that each follow an index, where one over all ranks would have to sort every ticket."""
-    rows: list[QueueRow] = []
-    for rank, of_rank in enumerate(ranks):
-        if len(rows) > PAGE_ROWS or (key is not None and rank < key.rank):
-            continue
-        ranked = statement.where(of_rank).order_by(Ticket.answer_due_at, Ticket.id).limit(PAGE_ROWS + 1 - len(rows))
-        if key is not None and rank == key.rank:
-            ranked = ranked.where(later_than(key, Ticket.answer_due_at))
-        rows += [QueueRow(*row) for row in session.execute(ranked)]
-    return rows
+    """One statement of parts that each follow an index, where one order over all ranks would sort every ticket."""
+    first = key.rank if key is not None else 0
+    parts = [_of_rank(statement, rank, of_rank, key).subquery() for rank, of_rank in enumerate(ranks) if rank >= first]
+    if not parts:
+        return []
+    together = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    rank, due, number = together.c.rank, together.c.answer_due_at, together.c.id
+    shown = [column for column in together.c if column is not rank]
+    ordered = sa.select(*shown).order_by(rank, due, number).limit(PAGE_ROWS + 1)
+    return [QueueRow(*row) for row in session.execute(ordered)]
+
+
+def _of_rank(statement: Rows, rank: int, of_rank: sa.ColumnElement[bool], key: Key | None) -> Rows:
+    part = statement.add_columns(sa.literal(rank).label("rank")).where(of_rank)
+    if key is not None and rank == key.rank:
+        part = part.where(later_than(key, Ticket.answer_due_at))
+    return part.order_by(Ticket.answer_due_at, Ticket.id).limit(PAGE_ROWS + 1)
 
 
 def _by_age(session: Session, statement: Rows, key: Key | None) -> list[QueueRow]:

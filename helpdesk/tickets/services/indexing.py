@@ -10,22 +10,14 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from helpdesk.accounts.models import Customer
 from helpdesk.search.contracts import LOCALES, SearchDocument
 from helpdesk.search.services import index_document
 from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketTag, TicketToIndex
+from helpdesk.tickets.rules.found import PORTAL_KIND, STAFF_AUDIENCE, STAFF_KIND, audience_of
 
-STAFF_KIND: Final = "ticket"
-"""Kind of the documents that agents search."""
-PORTAL_KIND: Final = "ticket_portal"
-"""Kind of those that customers search; they hold no internal note."""
-STAFF: Final = frozenset({"staff"})
 _BATCH: Final = 100
 _TEXT_MAX: Final = 60_000
-
-
-def audience_of(customer_id: int) -> str:
-    """The audience of one customer's people."""
-    return f"customer:{customer_id}"
 
 
 def index_waiting_tickets(session: Session, *, now: datetime, limit: int = _BATCH) -> int:
@@ -46,12 +38,20 @@ def index_tickets(session: Session, ids: Sequence[int], *, now: datetime) -> Non
         sa.select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.customer), joinedload(Ticket.invoice))
     )
     for ticket in session.scalars(statement):
-        said = messages[ticket.id]
-        public = [message for message in said if message.kind is MessageKind.PUBLIC]
-        words = (*tags[ticket.id], ticket.customer.name, ticket.customer.domain)
-        index_document(session, _document(ticket, STAFF_KIND, "staff", said, words), now=now)
-        audience = audience_of(ticket.customer_id)
-        index_document(session, _document(ticket, PORTAL_KIND, audience, public, ()), now=now)
+        for document in documents_of(ticket, ticket.customer, messages[ticket.id], tags[ticket.id]):
+            index_document(session, document, now=now)
+
+
+def documents_of(
+    ticket: Ticket, customer: Customer, said: Sequence[TicketMessage], tags: Sequence[str]
+) -> tuple[SearchDocument, SearchDocument]:
+    """What is found of a ticket by the desk, and, without internal notes and tags, by the customer's people."""
+    public = [message for message in said if message.kind is MessageKind.PUBLIC]
+    words = (*tags, customer.name, customer.domain)
+    return (
+        _document(ticket, STAFF_KIND, STAFF_AUDIENCE, said, words),
+        _document(ticket, PORTAL_KIND, audience_of(customer.id), public, ()),
+    )
 
 
 def _messages(session: Session, ids: Sequence[int]) -> dict[int, list[TicketMessage]]:

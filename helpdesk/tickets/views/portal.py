@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
-from helpdesk.extensions import db, limiter
+from helpdesk.extensions import db, limiter, settings
 from helpdesk.limits import REOPEN_DAYS
 from helpdesk.permissions import Permission
+from helpdesk.search.jobs import get_index
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.portal import ColleagueForm, CustomerReplyForm, NotSolvedForm, RatingForm
@@ -30,6 +31,7 @@ from helpdesk.tickets.queries import (
 )
 from helpdesk.tickets.queries.drafts import draft_at, unsent_tickets
 from helpdesk.tickets.queries.fields import answers_of
+from helpdesk.tickets.queries.finding import own_ticket_ids_about
 from helpdesk.tickets.queries.visible import events_of
 from helpdesk.tickets.rules.loop import may_reopen
 from helpdesk.tickets.rules.news import read_seen, seen_now
@@ -50,7 +52,9 @@ def index() -> ResponseReturnValue:
     wanted = request.args.get("state", "")
     chosen = PortalFilter(wanted) if wanted in set(PortalFilter) else PortalFilter.ALL
     text = tidy_line(request.args.get("q", ""))[:100]
-    page = portal_page(db.session, signed_in_user(), chosen=chosen, text=text, after=request.args.get("after"))
+    person, index = signed_in_user(), get_index(settings())
+    matches = own_ticket_ids_about(db.session, person, text, index=index) if text else []
+    page = portal_page(db.session, person, chosen=chosen, text=text, found=matches, after=request.args.get("after"))
     more = url_for(".index", state=chosen, q=text or None, after=page.next_key) if page.next_key else ""
     return render_template(
         "tickets/index.html",
@@ -59,7 +63,7 @@ def index() -> ResponseReturnValue:
         text=text,
         more=more,
         labels=labels,
-        drafts=unsent_tickets(db.session, signed_in_user()),
+        drafts=unsent_tickets(db.session, person),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import (
     PortalFilter,
     QueueFilter,
@@ -20,8 +21,10 @@ from helpdesk.tickets.queries import (
     tickets_visible_to,
     visible_ticket,
 )
+from helpdesk.tickets.queries.finding import own_ticket_ids_about
 from helpdesk.tickets.queries.keyset import Key, read_key
 from helpdesk.tickets.services import add_note, assign, copy_in
+from helpdesk.tickets.services.indexing import index_waiting_tickets
 from tests.cast import Cast
 from tests.unit.tickets.scenes import HOUR, answered, closed, opened, resolved, slip, with_21vianet
 
@@ -74,13 +77,22 @@ def test_a_file_follows_its_ticket(session: Session, cast: Cast, now: datetime) 
         assert attachment_visible(session, person, file) is None
 
 
-def test_a_search_does_not_find_by_internal_notes(session: Session, cast: Cast, now: datetime) -> None:
+def test_a_search_does_not_find_by_internal_notes_or_foreign_tickets(
+    session: Session, cast: Cast, now: datetime
+) -> None:
     ticket = opened(session, cast.wang_fang, now)
     add_note(session, ticket, body="kanarienvogel", by=cast.tom, now=now)
+    index_waiting_tickets(session, now=now)
+    session.flush()
 
-    assert not portal_page(session, cast.wang_fang, chosen=PortalFilter.ALL, text="kanarienvogel")
-    assert portal_page(session, cast.wang_fang, chosen=PortalFilter.ALL, text="七月的金额")
-    assert portal_page(session, cast.wang_fang, chosen=PortalFilter.ALL, text=ticket.ref)
+    def found(person: User, text: str) -> list[Ticket]:
+        ids = own_ticket_ids_about(session, person, text, index=None)
+        return list(portal_page(session, person, chosen=PortalFilter.ALL, text=text, found=ids).rows)
+
+    assert found(cast.wang_fang, "kanarienvogel") == []
+    assert found(cast.wang_fang, "七月的金额") == [ticket]
+    assert found(cast.wang_fang, ticket.ref) == [ticket]
+    assert [found(person, "七月的金额") for person in (cast.li_na, cast.sato)] == [[], []]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --", "\\", "T-", "T-9999999999999"])

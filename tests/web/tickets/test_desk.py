@@ -158,6 +158,7 @@ def test_many_are_changed_after_a_look_at_what_will_change(
     page = tom.post("/work/queue/bulk", chosen)
     assert "2 tickets will change" in page.text
     assert "Owner: none Mei Lin" in page.text
+    assert "Tags: none batch, greeted" in page.text
     assert "Dear 佐藤 健" in page.text
     assert f"{done.ref} {done.subject} This ticket is closed." in page.text
     assert "T-9999 There is no such ticket, or it is not for you." in page.text

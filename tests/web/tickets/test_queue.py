@@ -51,17 +51,34 @@ def test_a_bent_filter_is_no_filter(tom: Browse, session: Session, cast: Cast, n
     tom.get(f"/work/queue?{query}")
 
 
-def test_the_queue_needs_few_statements_at_any_size(
-    app: Flask, tom: Browse, session: Session, cast: Cast, now: datetime
+@pytest.mark.parametrize("sort", ["clock", "priority", "age", "updated"])
+def test_the_queue_needs_few_statements_at_any_size(  # noqa: PLR0917 - the fixtures and the case
+    app: Flask, tom: Browse, session: Session, cast: Cast, now: datetime, sort: str
 ) -> None:
     for turn in range(60):
         opened(session, cast.wang_fang if turn % 2 else cast.sato, now)
 
     with Statements(app) as statements:
-        page = tom.get("/work/queue?view=all&topic=question")
+        page = tom.get(f"/work/queue?view=all&topic=question&sort={sort}")
 
     assert len([row for row in page.all("tr") if "data-url" in row]) == 50
     assert len(statements.sent) <= 10
+
+
+@pytest.mark.parametrize("sort", ["clock", "priority", "age", "updated"])
+def test_following_pages_show_every_ticket_once(
+    tom: Browse, session: Session, cast: Cast, now: datetime, sort: str
+) -> None:
+    for turn in range(60):
+        opened(session, cast.wang_fang, now).priority = list(Priority)[turn % 4]
+    session.flush()
+
+    first = tom.get(f"/work/queue?view=all&sort={sort}")
+    (more,) = {link["href"] for link in first.all("a") if "after=" in link.get("href", "")}
+    second = tom.get(more)
+
+    shown = [row["data-url"] for page in (first, second) for row in page.all("tr") if "data-url" in row]
+    assert (len(shown), len(set(shown))) == (60, 60)
 
 
 def test_the_ticket_page_needs_few_statements_at_any_length(
