@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
@@ -66,8 +67,9 @@ def create_user(
         check_password(password, personal=(email, name))
     if user_by_email(session, email) is not None:
         raise rules.EmailTaken(email=email)
-    person = User(
-        email=email,
+    person = _added_alone(
+        session,
+        email,
         name=name,
         role=role,
         customer=customer,
@@ -76,9 +78,18 @@ def create_user(
         time_zone=customer.time_zone if customer else "Asia/Shanghai",
         created_at=now,
     )
-    session.add(person)
-    session.flush()
     _record(session, "user.created", person, now=now, actor=by, after={"email": email, "role": role.value})
+    return person
+
+
+def _added_alone(session: Session, email: str, **more: object) -> User:
+    """Save somebody; the database lets an address stand once, whoever came with it at the same moment."""
+    try:
+        with session.begin_nested():
+            person = User(email=email, **more)
+            session.add(person)
+    except IntegrityError as error:
+        raise rules.EmailTaken(email=email) from error
     return person
 
 

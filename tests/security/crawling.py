@@ -35,13 +35,13 @@ def links_of(answer: TestResponse, path: str) -> Iterator[str]:
                 yield target.path + (f"?{target.query}" if target.query else "")
 
 
-def crawl(house: House, who: str, *, most: int) -> Iterator[tuple[str, TestResponse]]:
-    """Pages that `who` reaches, each with its address, at most `most`."""
+def crawl(house: House, who: str, *, most: int, alike: int = _ALIKE) -> Iterator[tuple[str, TestResponse]]:
+    """Pages that `who` reaches, each with its address: at most `most`, and `alike` of one kind."""
     waiting, known, kinds = deque(_DOORS), set(_DOORS), Counter[str]()
     while waiting and most:
         path = waiting.popleft()
         kind = kind_of(urlsplit(path).path)
-        if kinds[kind] >= _ALIKE:
+        if kinds[kind] >= alike:
             continue
         kinds[kind] += 1
         most -= 1

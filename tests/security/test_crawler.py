@@ -18,15 +18,16 @@ MARKUP: Final = "\"'><script>x7q()</script><img src=x7q onerror=x7q()> {{7*7}} '
 NOISE: Final = "\u202e\0" + "漢" * 3000 + "-1e999"
 NUMBER: Final = "-99999999999999999999999"
 ALIVE: Final = ("<script>x7q", "<img src=x7q")
-PAGES: Final = 60
+PAGES: Final = 26
 
 
 def fillings(form: Form) -> Iterator[dict[str, str]]:
     """What is sent: hostile words in the fields, then in what the page offers too."""
     typed = dict.fromkeys(form.typed, MARKUP)
-    yield {**form.offered, **typed}
-    yield {**form.offered, **dict.fromkeys(form.typed, NOISE)}
-    yield {**dict.fromkeys(form.offered, NUMBER), **dict.fromkeys(form.typed, NUMBER)}
+    if form.typed:
+        yield {**form.offered, **typed}
+        yield {**form.offered, **dict.fromkeys(form.typed, NOISE)}
+    yield dict.fromkeys([*form.offered, *form.typed], NUMBER)
     yield {**dict.fromkeys(form.offered, MARKUP), **typed}
 
 
@@ -58,7 +59,7 @@ def complaint(house: House, who: str, method: str, path: str, **sent: Any) -> st
 def test_hostile_words_break_nothing_and_come_back_dead(house: House, who: str) -> None:
     tried: set[str] = set()
     found: list[str] = []
-    for path, page in crawl(house, who, most=PAGES):
+    for path, page in crawl(house, who, most=PAGES, alike=1):
         if page.status_code >= 500:
             found.append(f"GET {path}: {page.status_code}")
         for kind, target, form in attempts(path, page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
@@ -74,7 +75,12 @@ def confirm_change(session: Session, person: User, *, token: str, now: datetime)
         raise LinkOver
     if user_by_email(session, change.email) is not None:
         raise rules.EmailTaken(email=change.email)
-    before, person.email = person.email, change.email
+    before = person.email
+    try:
+        with session.begin_nested():
+            person.email = change.email
+    except IntegrityError as error:
+        raise rules.EmailTaken(email=change.email) from error
     person.mail_failing_since = None
     close_links(session, person, now=now)
     for address in (before, change.email):

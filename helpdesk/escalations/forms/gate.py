@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from helpdesk.tickets.models import TicketMessage
 from helpdesk.web.formatting import day, money
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 _TEXT: Final = Length(max=4000, message=_l("At most 4,000 characters."))
 
 
@@ -80,19 +82,23 @@ class GateForm(FlaskForm):
         """Give what was typed and chosen."""
         choices = self._choices
         return GateAnswers(
-            reason=EscalationReason(self.reason.data or EscalationReason.SUPPORT_TOOLS),
+            reason=_member(EscalationReason, self.reason.data, EscalationReason.SUPPORT_TOOLS),
             reason_text=self.reason_text.data or "",
             facts=self.facts.data or "",
             tried=self.tried.data or "",
             contact_name=self.contact_name.data or "",
             contact_detail=self.contact_detail.data or "",
-            severity=Severity(self.severity.data or Severity.MODERATE),
+            severity=_member(Severity, self.severity.data, Severity.MODERATE),
             tried_article=next((each for each, _t in choices.articles if each.slug == self.tried_article.data), None),
             notes=_chosen(choices.notes, self.notes.data),
             lines=_chosen(choices.lines, self.lines.data),
             subscription=next(iter(_chosen(choices.subscriptions, [self.subscription.data])), None),
             attachments=_chosen(choices.attachments, self.attachments.data),
         )
+
+
+def _member(of: type[E], chosen: str | None, otherwise: E) -> E:
+    return of(chosen) if chosen in set(of) else otherwise
 
 
 def _subscription_words(subscription: Subscription) -> str:
