@@ -36,6 +36,7 @@ _VIEWS = [
     "helpdesk.escalations.views",
     "helpdesk.system.views",
     "helpdesk.system.trail.views",
+    "helpdesk.privacy.views",
     "helpdesk.home",
 ]
 

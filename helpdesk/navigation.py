@@ -89,6 +89,13 @@ ADMINISTRATION: Final = [
         hint=_l("Who did what to what, whose data was looked at, what was exported."),
     ),
     Entry(
+        "privacy.index",
+        _l("Personal data"),
+        "person-lock",
+        Permission.ADMINISTER,
+        hint=_l("Hand out all that is kept about one person or one organisation."),
+    ),
+    Entry(
         "notifications.table",
         _l("Who is told what"),
         "bell",

@@ -41,6 +41,11 @@ def organisation_called(session: Session, name: str) -> Customer:
     return found
 
 
+def subject_called(session: Session, name: str) -> Subject:
+    """The person when `name` is an address, else the organisation. Raises `NobodyThere`."""
+    return person_called(session, name) if "@" in name else organisation_called(session, name)
+
+
 def rows_of(session: Session, subject: Subject) -> Iterator[tuple[str, list[Row]]]:
     """Each table's rows of the subject, without the columns left out; one statement a table."""
     known = _people(session, subject)

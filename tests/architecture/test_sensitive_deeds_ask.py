@@ -14,6 +14,7 @@ FRESH = {
     "invitations.to_staff",
     "people.remove_step",
     "people.role",
+    "privacy.index",
     "second_factor.begin",
     "second_factor.codes",
     "second_factor.remove",
