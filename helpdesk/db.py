@@ -83,6 +83,32 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own name and form
 
 
+_rebuilding: ContextVar[bool] = ContextVar("rebuilding", default=False)
+
+
+@contextmanager
+def rebuilding_tables(engine: Engine) -> Iterator[None]:
+    """Migrate inside: SQLite changes a table by making it anew, and must not take the old one's rows for deleted.
+
+    Foreign keys are not watched meanwhile (`ON DELETE` would empty other tables), and checked as a whole afterwards.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    token = _rebuilding.set(True)
+    engine.dispose()
+    try:
+        yield
+    finally:
+        _rebuilding.reset(token)
+        engine.dispose()
+    with engine.connect() as connection:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        msg = f"foreign keys are broken: {broken[:3]}"
+        raise RuntimeError(msg)
+
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
@@ -113,7 +139,7 @@ def open_sqlite_well(engine: Engine, *, synchronous: str = "FULL") -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "foreign_keys=ON",
+            f"foreign_keys={'OFF' if _rebuilding.get() else 'ON'}",
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "busy_timeout=10000",

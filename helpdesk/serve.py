@@ -84,6 +84,7 @@ def _start_web(settings: Settings) -> subprocess.Popen[bytes]:
         "--chdir", str(ROOT),
         "--bind", f"{settings.host}:{settings.port}",
         "--workers", str(settings.web_workers),
+        "--preload",
         "--worker-class", "gthread", "--threads", "4",
         "--graceful-timeout", "5",
         "--log-level", "warning",

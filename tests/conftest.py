@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,6 +117,7 @@ def session(app: Flask) -> Iterator[Session]:
     transaction.rollback()
     connection.close()
     maker.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+    shutil.rmtree(app.config["HELPDESK"].var / "search", ignore_errors=True)  # an index on disk is not rolled back
 
 
 @pytest.fixture

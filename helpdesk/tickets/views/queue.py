@@ -16,7 +16,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
-from helpdesk.accounts.queries import agents
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db, settings
 from helpdesk.permissions import Permission
@@ -25,7 +24,7 @@ from helpdesk.tickets import labels
 from helpdesk.tickets.forms.desk import SaveViewForm
 from helpdesk.tickets.models import Priority, TicketState, Topic
 from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, Vnet, queue_counts, queue_page
-from helpdesk.tickets.queries.desk import macros_for, tags_in_use, views_of
+from helpdesk.tickets.queries.desk import queue_choices, views_of
 from helpdesk.tickets.queries.duty import away, colleagues
 from helpdesk.tickets.queries.finding import ticket_ids_about
 from helpdesk.tickets.queries.queue import QueueRow
@@ -77,6 +76,7 @@ def index() -> ResponseReturnValue:
     address = address_of(request.query_string.decode("utf-8", "replace"))
     following = urlencode({"after": page.next_key}) if page.next_key else ""
     saved = views_of(db.session, person)
+    macros, tags = queue_choices(db.session)
     return render_template(
         "queue/index.html",
         rows=_rows(page.rows, now=now),
@@ -88,10 +88,10 @@ def index() -> ResponseReturnValue:
         saved=saved,
         own=next((view for view in saved if view.query == address and view.owner_id == person.id), None),
         save_form=SaveViewForm(formdata=None, query=address),
-        people=agents(db.session),
+        people=[each for each in people if each.may_work],
         duty=next((each for each in people if each.id == person.id), None),
-        macros=macros_for(db.session),
-        tags=tags_in_use(db.session),
+        macros=macros,
+        tags=tags,
         bulk_states=BULK_STATES,
         labels=labels,
     )

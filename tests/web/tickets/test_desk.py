@@ -218,7 +218,7 @@ def test_the_queue_stays_cheap_with_all_that(
     with Statements(app) as statements:
         tom.get("/work/queue?view=all&sort=priority")
 
-    assert len(statements.sent) <= 13
+    assert len(statements.sent) <= 8
     assert {message.kind for ticket in tickets(session) for message in ticket.messages} == {MessageKind.PUBLIC}
 
 
