@@ -86,13 +86,6 @@ for (const button of document.querySelectorAll("[data-keys]")) {
 // After the browser has gone to the composer by itself, or it would take the focus away again.
 if (composer && location.hash === "#composer") addEventListener("load", () => compose(new URLSearchParams(location.search).get("compose") ?? "reply"));
 
-// How many tickets are chosen.
-const bulk = document.querySelector("#bulk");
-bulk?.addEventListener("change", () => {
-  const count = bulk.querySelectorAll("input[name=t]:checked").length;
-  bulk.querySelector("[data-chosen]").textContent = count ? `(${count})` : "";
-});
-
 // Similar tickets and articles come after the page.
 const similar = document.querySelector("#similar[data-piece]");
 if (similar) {
