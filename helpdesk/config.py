@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     oidc_client_secret: str = ""
     oidc_name: str = ""
     """What the button calls it; by default the issuer's host."""
+    retention: Literal["off", "on"] = "off"
+    """Whether what is over its time is thrown away every day; `helpdesk privacy retention --dry-run` tells what."""
     rate_limits: Literal["on", "off"] = "on"
     web_workers: int = Field(default=2, ge=1, le=64)
     queue_url: str = ""

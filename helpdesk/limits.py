@@ -81,6 +81,15 @@ PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 128
 """Length of a password. Source: the security list, Sign-in."""
 
+SIGN_IN_ATTEMPT_DAYS: Final = 30
+"""Tries to sign in are kept so long; the audit trail keeps what matters of them. Our choice."""
+SEARCH_LOG_DAYS: Final = 365
+"""Questions to the search are kept so long, for what the articles lack over a year. Our choice."""
+SENT_MAIL_DAYS: Final = 730
+"""Texts of sent mails about tickets and accounts are kept so long; notices stay. Our choice."""
+PRESENCE_DAYS: Final = 1
+"""Who had a ticket open is of use for seconds. Our choice."""
+
 DRAFT_DAYS: Final = 30
 DRAFTS_MAX: Final = 20
 """An unsent text is kept for so many days after its last change, and at most so many of one person. Our choice."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Final
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -12,14 +11,12 @@ from helpdesk.accounts.models import SignInAttempt
 from helpdesk.accounts.recovery.services import forget_resets
 from helpdesk.accounts.sessions.services import forget_ended_sessions
 from helpdesk.jobs import Daily, register
-
-KEPT: Final = timedelta(days=30)
-"""Tries to sign in are kept this long; the audit trail keeps what matters of them."""
+from helpdesk.limits import SIGN_IN_ATTEMPT_DAYS
 
 
 def forget_sign_in_attempts(session: Session, now: datetime) -> None:
     """Delete the tries that no longer count."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEPT))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=SIGN_IN_ATTEMPT_DAYS)))
 
 
 register("accounts.forget_ended_sessions", Daily(at=time(3, 40)), forget_ended_sessions)

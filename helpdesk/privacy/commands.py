@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -15,11 +16,12 @@ from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
 from helpdesk.privacy import queries, services
 from helpdesk.privacy.errors import FileIsThere, OneSubject
+from helpdesk.privacy.retention import overdue, retain
 
 
 @click.group()
 def privacy() -> None:
-    """Personal data: hand out what is kept."""
+    """Personal data: hand out what is kept, throw away what is over its time."""
 
 
 @privacy.command("export")
@@ -45,6 +47,16 @@ def export_data(person: str | None, organisation: str | None, path: Path) -> Non
             path.unlink(missing_ok=True)
             raise
     click.echo(json.dumps({"path": str(path), **made.summary()}))
+
+
+@privacy.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only tell how much would go.")
+def keep_to_retention(*, dry_run: bool) -> None:
+    """Throw away what is over its time; one JSON object a line tells how much of each kind."""
+    with writing(), db.sessionmaker.begin() as session:
+        told = overdue(session, now=utc_now()) if dry_run else retain(session, actor_id=None, now=utc_now())
+    for went in told:
+        click.echo(json.dumps(asdict(went)))
 
 
 def _subject(session: Session, person: str | None, organisation: str | None) -> queries.Subject:

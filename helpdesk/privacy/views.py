@@ -1,4 +1,4 @@
-"""Personal data: the page that hands it out."""
+"""Personal data: the page that hands it out and tells what would be thrown away."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from helpdesk.errors import DomainError
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
 from helpdesk.permissions import Permission
-from helpdesk.privacy import queries, services
+from helpdesk.privacy import labels, queries, services
 from helpdesk.privacy.forms import ExportForm
+from helpdesk.privacy.retention import overdue
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import requires
@@ -26,14 +27,20 @@ bp = Blueprint("privacy", __name__, url_prefix="/work/administration/privacy")
 @requires(Permission.ADMINISTER)
 @fresh
 def index() -> ResponseReturnValue:
-    """Ask whose data it is, and send the zip."""
+    """Ask whose data it is, and send the zip; below, what is over its time."""
     form = ExportForm()
     if form.validate_on_submit():
         try:
             return _zip_of(queries.subject_called(db.session, str(form.whose.data)))
         except DomainError as refusal:
             form.whose.errors = [*form.whose.errors, sentence_of(refusal)]
-    return render_template("privacy/index.html", form=form)
+    return render_template(
+        "privacy/index.html",
+        form=form,
+        labels=labels,
+        overdue=overdue(db.session, now=utc_now()),
+        is_on=settings().retention == "on",
+    )
 
 
 def _zip_of(subject: queries.Subject) -> Response:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.audit.models import AuditEntry
+from helpdesk.clock import utc_now
+from helpdesk.privacy import labels
+from helpdesk.privacy.retention import KINDS
+from helpdesk.search.models import LoggedQuery
 from tests.browse import Browse
 from tests.cast import Cast
 
@@ -67,3 +73,18 @@ def test_an_old_sign_in_is_asked_who_it_is_before_anything_leaves(browse: Browse
 
     assert answer.mimetype == "text/html"
     assert written_down(session) == []
+
+
+def test_the_page_shows_what_would_go_and_takes_nothing(browse: Browse, session: Session, cast: Cast) -> None:
+    session.add(LoggedQuery(text="q", locale="en", is_public=True, results=0, at=utc_now() - timedelta(days=3000)))
+    session.commit()
+    browse.sign_in(cast.root)
+
+    for _ in range(2):
+        text = browse.get(PAGE).text
+        assert "nothing is thrown away daily" in text
+        assert re.search(r"Questions to the search\s+365 days\s+1\b", text)
+
+
+def test_every_kind_has_its_words() -> None:
+    assert labels.KINDS.keys() == {kind.name for kind in KINDS}

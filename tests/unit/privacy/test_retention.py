@@ -1,0 +1,119 @@
+"""What is thrown away when its days are over, and what stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import SignInAttempt
+from helpdesk.accounts.sessions.services import begin_session
+from helpdesk.audit.models import AuditEntry
+from helpdesk.clock import utc_now
+from helpdesk.extensions import settings
+from helpdesk.notifications.models import OutboxMessage, OutboxState
+from helpdesk.notifications.services import queue_mail
+from helpdesk.privacy.commands import privacy
+from helpdesk.privacy.jobs import keep_to_retention
+from helpdesk.privacy.retention import KINDS, overdue, retain
+from helpdesk.search.models import LoggedQuery
+from helpdesk.tickets.models import Presence
+from tests.cast import Cast
+from tests.unit.tickets.scenes import opened
+
+
+@pytest.fixture(autouse=True)
+def _in_app(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+def went(found: list[Any]) -> dict[str, int]:
+    return {one.kind: one.rows for one in found if one.rows}
+
+
+def sent(session: Session, cast: Cast, subject_type: str, at: datetime) -> OutboxMessage:
+    message = queue_mail(
+        session, kind="ticket_answered", recipient=cast.wang_fang, subject_type=subject_type, subject_id=1,
+        group_key="g", dedupe_key=f"{subject_type}{at}", payload={"path": "/tickets/1", "body": "private"}, now=at,
+    )  # fmt: skip
+    message.state, message.done_at, message.subject, message.body = OutboxState.SENT, at, "Answer", "private"
+    return message
+
+
+def old_things(session: Session, cast: Cast, now: datetime) -> None:
+    """Two of each kind: one a moment too old, one that is still in time."""
+    ticket = opened(session, cast.wang_fang, now)
+    for extra in (timedelta(seconds=1), timedelta(seconds=-1)):
+        days = {kind.name: now - timedelta(days=kind.days or 0) - extra for kind in KINDS}
+        begin_session(session, cast.li_na, device="-", address="127.0.0.1", now=days["ended_sessions"])
+        session.add_all([
+            SignInAttempt(account_key="k", network="n", at=days["sign_in_attempts"]),
+            LoggedQuery(text="q", locale="en", is_public=True, results=0, at=days["search_log"]),
+        ])  # fmt: skip
+        person = cast.tom if extra > timedelta(0) else cast.mei
+        session.add(Presence(ticket_id=ticket.id, user_id=person.id, writing=False, at=days["ticket_presence"]))
+        for subject_type in ("ticket", "suspension_case"):
+            sent(session, cast, subject_type, days["sent_mail_texts"])
+    session.flush()
+
+
+EXPECTED = {"ended_sessions": 1, "sign_in_attempts": 1, "search_log": 1, "sent_mail_texts": 1, "ticket_presence": 1}
+
+
+def test_what_would_go_is_what_goes_and_then_nothing_is_left_to_go(session: Session, cast: Cast, now: datetime) -> None:
+    old_things(session, cast, now)
+
+    assert went(overdue(session, now=now)) == EXPECTED
+    assert went(overdue(session, now=now)) == EXPECTED
+    assert went(retain(session, actor_id=None, now=now)) == EXPECTED
+    assert went(retain(session, actor_id=None, now=now)) == {}
+
+    entries = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "privacy.retention")).all()
+    assert [entry.after for entry in entries] == [EXPECTED]
+
+
+def test_a_mail_keeps_its_subject_and_where_it_leads_and_a_notice_keeps_its_text(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    long_ago = now - timedelta(days=3000)
+    ticket, notice = (sent(session, cast, kind, long_ago) for kind in ("ticket", "suspension_case"))
+    session.flush()
+
+    retain(session, actor_id=None, now=now)
+
+    assert (ticket.subject, ticket.body, ticket.payload) == ("Answer", "", {"path": "/tickets/1"})
+    assert (notice.body, notice.payload["body"]) == ("private", "private")
+
+
+@pytest.mark.parametrize("switch", ["off", "on"])
+def test_the_daily_job_does_nothing_unless_it_is_switched_on(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch, switch: str
+) -> None:
+    session.add(LoggedQuery(text="q", locale="en", is_public=True, results=0, at=now - timedelta(days=3000)))
+    session.flush()
+
+    monkeypatch.setattr(settings(), "retention", switch)
+    keep_to_retention(session, now)
+
+    left = session.scalar(sa.select(sa.func.count()).select_from(LoggedQuery))
+    assert left == (0 if switch == "on" else 1)
+
+
+def test_the_console_tells_one_kind_a_line_and_a_dry_run_leaves_everything(session: Session) -> None:
+    session.add(LoggedQuery(text="q", locale="en", is_public=True, results=0, at=utc_now() - timedelta(days=3000)))
+    session.commit()
+
+    for arguments, rows in ((["--dry-run"], 1), ([], 1), ([], 0)):
+        answer = CliRunner().invoke(privacy, ["retention", *arguments])
+        assert answer.exit_code == 0, answer.output
+        told = [json.loads(line) for line in answer.stdout.splitlines()]
+        assert [line["kind"] for line in told] == [kind.name for kind in KINDS]
+        assert {line["kind"]: line["rows"] for line in told}["search_log"] == rows
