@@ -16,7 +16,7 @@ from helpdesk.extensions import db, migrations
 from helpdesk.kb.folder.importing import import_folder
 from helpdesk.search.jobs import ensure_index
 from tests.conftest import drop_database, fresh_database_url, make_settings
-from tests.security.canaries import plant
+from tests.security.canaries import plant, singing
 from tests.security.house import House
 from tests.security.objects import make_objects
 
@@ -50,8 +50,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterato
 def _moved_in(session: Session) -> dict[str, dict[str, Any]]:
     now = utc_now()
     import_folder(session, ROOT / "kb", now=now)
-    load_demo(session, now=now)
-    session.flush()
-    objects = make_objects(session)
+    with singing():
+        load_demo(session, now=now)
+        session.flush()
+        objects = make_objects(session)
     plant(session)
     return objects
