@@ -129,6 +129,12 @@ def test_what_is_unclear_waits_with_its_reason(take: Receive, cast: Cast, raw: b
     assert outcome(take(raw)) == (Result.QUARANTINED, reason)
 
 
+def test_a_stranger_gets_no_answer_at_all(take: Receive, session: Session, cast: Cast) -> None:
+    take(letter("stranger@example.org", "Words that somebody else should read"))
+
+    assert session.scalars(select(OutboxMessage)).all() == []
+
+
 def test_a_name_that_looks_like_an_address_fools_nobody(take: Receive, cast: Cast) -> None:
     record = take(letter('"wang.fang@lanting.example" <thief@example.org>'))
 
