@@ -23,6 +23,7 @@ from helpdesk.demo.people import ORGANISATIONS, PASSWORD, STAFF, Person
 from helpdesk.demo.readers import load_readers
 from helpdesk.demo.running import load_running
 from helpdesk.demo.steering import load_decisions, propose_due
+from helpdesk.demo.suspended import load_suspensions
 from helpdesk.demo.workroom import load_workroom
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store
@@ -44,6 +45,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_policy(session, people, now=now)
     load_bills(session, now=now)
     load_notices(session, now=now)
+    load_suspensions(session, people, now=now)
     propose_due(session, now=now)
     mails_arrive(session)
     load_conversations(session, people, now=now)

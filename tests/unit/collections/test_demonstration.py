@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.collections.models import CaseState, StageKind, SuspensionCase
+from helpdesk.collections.models import CaseState, StageKind, SuspensionCase, SuspensionReason
 from helpdesk.collections.queries import standings
 from helpdesk.collections.queries.desk import desk_rows, promises_of
 from helpdesk.collections.queries.disputed import disputed_by_customer
@@ -61,6 +61,8 @@ def test_the_engine_and_the_notices_of_the_demonstration_name_the_same_days(
     assert {Step.PAUSE, Step.WATCH_DELETION} <= steps
     assert any(standing.is_unheard for standing in found)
     assert session.scalars(select(SuspensionCase.state).where(SuspensionCase.state == CaseState.PROPOSED)).all()
+    suspended = session.scalars(select(SuspensionCase.reason).where(SuspensionCase.state == CaseState.SUSPENDED))
+    assert set(suspended) == set(SuspensionReason)
     promises = promises_of(session, [row.customer.id for row in rows], now=now)
     kept = {each.state for of_one in promises.values() for each in of_one}
     assert kept == {PromiseState.KEPT, PromiseState.OPEN, PromiseState.BROKEN}
