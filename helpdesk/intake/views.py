@@ -22,7 +22,7 @@ from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found, requires
 
 bp = Blueprint("incoming", __name__)
-_KEY_DIGITS = 18
+_KEY_DIGITS = 9
 
 
 @bp.get("/work/incoming")

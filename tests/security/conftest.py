@@ -25,7 +25,7 @@ from tests.security.objects import make_objects
 def house(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[House]:
     """The demonstration on a database of its own, with one of every object that an address can name."""
     folder = tmp_path_factory.mktemp("house")
-    url = fresh_database_url(folder, f"house_{worker_name}")
+    url = fresh_database_url(folder, f"security_{worker_name}")
     app = create_app(make_settings(folder, url), TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
     with app.app_context():
         migrations.upgrade()

@@ -29,7 +29,7 @@ from helpdesk.web.guards import current_actor, found, requires
 
 bp = Blueprint("outbox", __name__)
 log = structlog.get_logger(__name__)
-_KEY_DIGITS: Final = 18
+_KEY_DIGITS: Final = 9
 
 
 @bp.get("/work/mail")

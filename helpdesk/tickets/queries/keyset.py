@@ -36,7 +36,7 @@ def read_key(text: str | None) -> Key | None:
         return None
     rank, micros, number = (int(part) for part in parts)
     try:
-        return Key(rank, _EPOCH + micros * _MICROSECOND, min(number, 2**62))
+        return Key(min(rank, 99), _EPOCH + micros * _MICROSECOND, min(number, 2**31 - 1))
     except OverflowError:
         return None
 
