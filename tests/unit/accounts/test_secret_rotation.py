@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from tests.cast import Cast, make_cast
 from tests.conftest import drop_database, fresh_database_url, make_settings
 from tests.second_step import KEY, give_second_factor
 
+Start = Callable[[Settings], Flask]
 NEW = "the new key which is as long as the old one"
 SECRET = "correct giraffe battery"  # noqa: S105 - not a secret
 
@@ -48,9 +49,20 @@ def rotated(settings: Settings, *fallbacks: str) -> Settings:
     return settings.model_copy(update={"secret_key": NEW, "secret_key_fallbacks": ", ".join(fallbacks)})
 
 
-def started(settings: Settings) -> Flask:
-    """The application with CSRF protection, as in life."""
-    return create_app(settings, TESTING=True)
+@pytest.fixture
+def started(settings: Settings) -> Iterator[Start]:
+    """Starts applications with CSRF protection, as in life; all are closed before the database goes."""
+    del settings
+    apps: list[Flask] = []
+
+    def start(given: Settings) -> Flask:
+        apps.append(create_app(given, TESTING=True))
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
 
 
 def moved(client: FlaskClient, app: Flask) -> FlaskClient:
@@ -75,14 +87,13 @@ def test_the_new_key_comes_first_and_itsdangerous_gets_it_last(settings: Setting
 
 
 def test_sessions_and_open_forms_outlive_the_rotation_and_end_without_the_old_key(
-    settings: Settings, now: datetime
+    settings: Settings, started: Start, now: datetime
 ) -> None:
     before = started(settings)
     with before.app_context():
         Base.metadata.create_all(db.engine)
         make_cast(db.session, now=now).tom.password_hash = hashed(SECRET)
         db.session.commit()
-        db.engine.dispose()
     client = before.test_client()
     form = {"email": "tom@partner.example", "password": SECRET, "csrf_token": csrf_of(client, "/sign-in")}
     assert client.post("/sign-in", data=form).status_code == 302
@@ -96,11 +107,9 @@ def test_sessions_and_open_forms_outlive_the_rotation_and_end_without_the_old_ke
     later = started(rotated(settings))
     assert moved(same, later).get("/account").status_code == 200, "the cookie was signed anew"
     assert moved(client, later).get("/account").status_code == 302, "a cookie of the old key is nothing now"
-    with later.app_context():
-        db.engine.dispose()
 
 
-def test_the_links_and_addresses_in_old_mails_still_work(settings: Settings) -> None:
+def test_the_links_and_addresses_in_old_mails_still_work(settings: Settings, started: Start) -> None:
     message = OutboxMessage(kind="digest", recipient_id=7)
     with started(settings).app_context():
         old = unsubscribe_url(message).rsplit("/", 1)[1]
@@ -116,7 +125,7 @@ def test_the_links_and_addresses_in_old_mails_still_work(settings: Settings) -> 
     assert [token and token.is_ours for token in found] == [True, False]
 
 
-def test_the_words_of_open_drafts_are_still_read(settings: Settings) -> None:
+def test_the_words_of_open_drafts_are_still_read(settings: Settings, started: Start) -> None:
     with started(rotated(settings, KEY)).app_context():
         signer = drafting._signer()
         assert signer.loads(_by(KEY)) == "x"
