@@ -78,10 +78,14 @@ class Settings(BaseSettings):
     """Whether outgoing HTTP may speak to this machine: for tests and development alone."""
     partner_center_api: Literal["off", "on"] = "off"
     partner_center_api_url: str = "https://partner.partnercenterapi.microsoftonline.cn"
-    partner_center_authority: str = "https://login.partner.microsoftonline.cn"
+    partner_center_authority: str = Field(default="https://login.partner.microsoftonline.cn", pattern="^https://")
     partner_center_tenant: str = ""
     partner_center_client: str = ""
     partner_center_secret: str = ""
+    partner_center_key: str = ""
+    """File with the private key (PEM) of a certificate to sign in with, instead of a secret."""
+    partner_center_thumbprint: str = Field(default="", pattern="^$|^[0-9A-Fa-f]{40}$")
+    """SHA-1 of that certificate, in hexadecimal, as the registered application shows it."""
     partner_center_resource: str = "https://graph.chinacloudapi.cn"
     partner_center_writes: Literal["off", "dry-run", "on"] = "off"
     """The kill switch: nothing is suspended or reactivated through the API unless it is on."""

@@ -183,9 +183,11 @@ class Outgoing:
         seconds: float = SECONDS,
         bytes_max: int = BYTES_MAX,
         clock: Callable[[], float] = time.monotonic,
+        trust: str = "",
     ) -> None:
-        """`seconds` are for the whole exchange."""
+        """`seconds` are for the whole exchange; `trust` is a file of certificates instead of the public ones."""
         self._loopback, self._seconds, self._bytes_max, self._clock = loopback, seconds, bytes_max, clock
+        self._trust = trust or True
 
     def send(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """The answer, whatever its status. Raises `OutgoingError`, `AddressDenied`."""
@@ -194,7 +196,7 @@ class Outgoing:
             raise AddressDenied(url)
         until = self._clock() + self._seconds
         with requests.Session() as session:
-            session.trust_env = False
+            session.trust_env, session.verify = False, self._trust
             adapter = PinningAdapter(loopback=self._loopback)
             session.mount("https://", adapter)
             session.mount("http://", adapter)

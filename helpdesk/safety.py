@@ -25,7 +25,7 @@ class UnsafeSettings(DomainError):
 
 def refuse_unsafe(settings: Settings) -> None:
     """Look at the settings; in development only at what never works. Raises `UnsafeSettings`."""
-    reasons = _oidc_faults(settings)
+    reasons = [*_oidc_faults(settings), *_certificate_faults(settings)]
     if settings.is_production:
         reasons = [*_key_faults(settings), *_address_faults(settings), *_switch_faults(settings), *reasons]
     if reasons:
@@ -74,3 +74,9 @@ def _oidc_faults(settings: Settings) -> list[str]:
     address = urlsplit(settings.oidc_issuer)
     on_loopback = address.scheme == "http" and address.hostname in _LOOPBACK and not settings.is_production
     return [] if address.scheme == "https" or on_loopback else ["HELPDESK_OIDC_ISSUER must begin with https://"]
+
+
+def _certificate_faults(settings: Settings) -> list[str]:
+    if bool(settings.partner_center_key) == bool(settings.partner_center_thumbprint):
+        return []
+    return ["HELPDESK_PARTNER_CENTER_KEY and HELPDESK_PARTNER_CENTER_THUMBPRINT belong together"]

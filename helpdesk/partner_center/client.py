@@ -33,7 +33,7 @@ from helpdesk.partner_center.shapes import (
     with_status,
 )
 from helpdesk.partner_center.tokens import Tokens
-from helpdesk.partner_center.wire import Answer, LineDown, Wire
+from helpdesk.partner_center.wire import Answer, LineDown, Wire, seconds_to_wait
 
 log = structlog.get_logger(__name__)
 TRIES: Final = 4
@@ -180,8 +180,7 @@ class PartnerCenterClient:
 
     def _wait(self, answer: Answer) -> None:
         """Wait as long as Partner Center says, never less."""
-        text = answer.headers.get("retry-after", "")
-        seconds = float(text) if text.isdecimal() else 60.0
+        seconds = seconds_to_wait(answer)
         if seconds > WAIT_MAX:
             raise Throttled(seconds=int(seconds))
         self._sleep(seconds)

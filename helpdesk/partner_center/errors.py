@@ -17,6 +17,22 @@ class SignInFailed(PartnerCenterError):
     """Partner Center does not take our credentials (%(reason)s). Check the registered application."""
 
 
+class TenantUnknown(SignInFailed):
+    """No tokens are given out at %(reason)s. Check the tenant and the authority for Partner Center in the settings."""
+
+
+class ClientRefused(SignInFailed):
+    """The tenant refuses our application for Partner Center (%(reason)s). Check its id, secret or certificate."""
+
+
+class InteractionNeeded(SignInFailed):
+    """The tenant wants a person (%(reason)s): an administrator there must consent to our application first."""
+
+
+class KeyUnreadable(PartnerCenterError):
+    """%(path)s holds no RSA private key that we can read. Give a PEM file without a passphrase."""
+
+
 class Unreachable(PartnerCenterError):
     """Partner Center cannot be reached now, and the outcome is not known. Support reference: %(reference)s."""
 

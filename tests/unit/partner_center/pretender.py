@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 TENANT = "0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1001"
 OTHER = "0f3d1a52-6f0e-4c58-9d1e-2b5a7c9e1002"
@@ -30,18 +40,29 @@ class Pretender:
     """What the server knows, what it shall do wrong next, and what it was asked."""
 
     url: str = ""
+    trust: str = ""
+    """The file with its own certificate."""
     status: str = "active"
     version: int = 1
     faults: list[str] = field(default_factory=list)
     """Taken one a request: `429`, `500`, `500-after-commit`, `2055`, `401`, `drop`, `20002`."""
     seen: list[Seen] = field(default_factory=list)
     tokens: int = 0
+    refusal: dict[str, Any] = field(default_factory=dict)
+    """What is answered instead of a token; with its `status`."""
+    elsewhere: str = ""
+    """Where the discovery says tokens are given out; by default here."""
     life: str = "3600"
     waits: list[float] = field(default_factory=list)
 
     def calls(self, method: str) -> list[Seen]:
         """The requests of one method to the API."""
         return [each for each in self.seen if each.method == method and each.path.startswith("/v1")]
+
+    @property
+    def sign_ins(self) -> list[dict[str, str]]:
+        """The forms that were sent to sign in."""
+        return [each.body for each in self.seen if each.method == "POST"]
 
     @property
     def subscription(self) -> dict[str, Any]:
@@ -89,15 +110,26 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, method: str) -> None:
         here = self.pretender
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(raw) if method == "PATCH" else raw.decode()
+        body = json.loads(raw) if method == "PATCH" else {k: v[0] for k, v in parse_qs(raw.decode()).items()}
         here.seen.append(Seen(method, self.path, {name.lower(): text for name, text in self.headers.items()}, body))
-        if method == "POST":
-            here.tokens += 1
-            return self._say(200, {"access_token": f"t{here.tokens}", "expires_in": here.life})
+        if self.path.startswith(f"/{TENANT}/"):
+            return self._sign_in(method)
         fault = here.faults.pop(0) if here.faults else ""
         if not self._misbehave(fault, method, body):
             self._answer(method, body)
         return None
+
+    def _sign_in(self, method: str) -> None:
+        """Behave as Entra: say where tokens are given out, and give one."""
+        here, folder = self.pretender, f"{self.pretender.elsewhere or self.pretender.url}/{TENANT}"
+        if method == "GET" and self.path == f"/{TENANT}/v2.0/.well-known/openid-configuration":
+            places = {"authorization_endpoint": f"{folder}/oauth2/v2.0/authorize", "issuer": f"{folder}/v2.0"}
+            return self._say(200, places | {"token_endpoint": f"{folder}/oauth2/v2.0/token"})
+        if here.refusal:
+            rest = {name: value for name, value in here.refusal.items() if name not in {"status", "headers"}}
+            return self._say(here.refusal["status"], rest, here.refusal.get("headers"))
+        here.tokens += 1
+        return self._say(200, {"token_type": "Bearer", "access_token": f"t{here.tokens}", "expires_in": here.life})
 
     def _misbehave(self, fault: str, method: str, body: Any) -> bool:
         here = self.pretender
@@ -163,14 +195,46 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
 
+def key_and_certificate() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    """A key with a certificate of its own for 127.0.0.1."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pretender")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=36500))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return key, certificate
+
+
+def pem_of(key: rsa.RSAPrivateKey) -> str:
+    """The key as a file holds it."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
 @contextmanager
-def pretending() -> Iterator[Pretender]:
-    """Run the server."""
+def pretending(folder: Path) -> Iterator[Pretender]:
+    """Run the server, under TLS: msal signs in nowhere else."""
     pretender = Pretender()
+    key, certificate = key_and_certificate()
+    (folder / "key.pem").write_text(pem_of(key))
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
     handler = type("Handler", (_Handler,), {"pretender": pretender})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
-    pretender.url = f"http://127.0.0.1:{server.server_port}"
+    pretender.url, pretender.trust = f"https://127.0.0.1:{server.server_port}", str(folder / "certificate.pem")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
