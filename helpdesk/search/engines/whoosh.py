@@ -22,16 +22,15 @@ from whoosh.reading import TermNotFound
 from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.budget import pruned
 from helpdesk.search.contracts import LOCALES
-from helpdesk.search.engines.whoosh_files import Segment, schema, scope_name
+from helpdesk.search.engines.whoosh_build import build, codec, row_of
+from helpdesk.search.engines.whoosh_files import Segment
 from helpdesk.search.ports import Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
-from helpdesk.search.termmap import length
 
 log = logging.getLogger(__name__)
 _TRIES: Final = 3
 _SEGMENTS_KEPT: Final = 40
-_BATCH_MEMORY_MB: Final = 96
 
 
 class WhooshIndex:
@@ -147,12 +146,12 @@ class WhooshIndex:
                 self._write(locale, mine, gone)
 
     def _write(self, locale: str, entries: Sequence[Entry], removed: Sequence[int]) -> None:
-        writer = self._open(self._current(locale)).writer(timeout=30)
+        writer = self._open(self._current(locale)).writer(timeout=30, codec=codec())
         try:
             for document in (*removed, *(entry.document_id for entry in entries)):
                 writer.delete_by_term("key", str(document))
             for entry in entries:
-                writer.add_document(**_row(entry))
+                writer.add_document(**row_of(entry))
         except BaseException:
             writer.cancel()
             raise
@@ -166,21 +165,8 @@ class WhooshIndex:
         number = 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0)
         fresh = folder / str(number)
         fresh.mkdir(mode=0o700)
-        writer = index.create_in(str(fresh), schema()).writer(limitmb=_BATCH_MEMORY_MB)
-        for entry in entries:
-            writer.add_document(**_row(entry))
-        writer.commit(optimize=True)
+        build(fresh, entries)
         _turn(folder, fresh)
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "key": str(entry.document_id),
-        "terms": entry.weights,
-        "document": entry.document_id,
-        "length": length(entry.weights),
-        "scope": scope_name(entry.kind, entry.audience, entry.category),
-    }
 
 
 def _turn(folder: Path, fresh: Path) -> None:
