@@ -17,7 +17,7 @@ from helpdesk.search.ports import Entry
 from helpdesk.search.termmap import length
 
 _POSTINGS_MAX: Final = 12_000_000
-"""Postings held at once, eight bytes each; more make another segment."""
+"""Each takes eight bytes of memory until its segment is written."""
 
 
 def codec() -> W3Codec:
@@ -38,22 +38,23 @@ def row_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def build(folder: Path, entries: Iterable[Entry]) -> None:
-    """Write an index of `entries` into an empty folder."""
+def build(folder: Path, entries: Iterable[Entry], *, at_once: int = _POSTINGS_MAX) -> None:
+    """Write an index of `entries` into an empty folder; a segment ends when it holds more than `at_once` postings."""
     ix = index.create_in(str(folder), schema())
     writer = _Writer(ix)
     for entry in entries:
-        if writer.size > _POSTINGS_MAX:
+        if writer.size > at_once:
             writer.commit(merge=False)
             writer = _Writer(ix)
         writer.add_entry(entry)
     writer.commit(merge=False)
 
 
-class _Writer(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
+class _Writer(SegmentWriter):
     """Whoosh's writer of one segment, fed with whole posting lists."""
 
     def __init__(self, ix: Any) -> None:  # noqa: ANN401 - Whoosh has no types
+        """Nothing is gathered yet."""
         super().__init__(ix, codec=codec())
         self.size = 0
         self._keys: dict[bytes, int] = {}
