@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,22 +15,11 @@ from helpdesk.billing.queries import balance_of, invoices_visible_to
 from helpdesk.billing.services import import_reconciliation, receive_import, send_proof
 from helpdesk.billing.services.pricing import set_markup
 from helpdesk.billing.services.reconciliation import ImportOptions
+from helpdesk.demo.paper import paper
 from helpdesk.demo.people import ORGANISATIONS
 from helpdesk.demo.usage import usage_csv
 from helpdesk.files.store import FileStore
-from helpdesk.files.uploads import CheckedFile
 
-_SLIP = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
-4 0 obj<</Length 58>>stream
-BT /F 18 Tf 30 120 Td (Bank transfer, demonstration) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
 _HOLD_DAYS = 5
 
 
@@ -84,13 +72,10 @@ def _send_slip(session: Session, contact: User, *, store: FileStore, now: dateti
     """A customer that is late has paid, it says."""
     statement = invoices_visible_to(contact).order_by(Invoice.due_on.desc()).limit(1)
     invoice = session.scalars(statement).one()
-    slip = CheckedFile(
-        "bank-transfer.pdf", "application/pdf", len(_SLIP), hashlib.sha256(_SLIP).hexdigest(), io.BytesIO(_SLIP)
-    )
     send_proof(
         session,
         invoice,
-        file=slip,
+        file=paper("bank-transfer.pdf", "Bank transfer, demonstration"),
         amount=balance_of(invoice).outstanding,
         paid_on=now.date() - timedelta(days=1),
         reference=f"{invoice.number} MINGDE",

@@ -48,7 +48,7 @@ def load_demo(session: Session, *, now: datetime) -> None:
     load_suspensions(session, people, now=now)
     propose_due(session, now=now)
     mails_arrive(session)
-    load_conversations(session, people, now=now)
+    load_conversations(session, people, store=file_store(settings()), now=now)
     load_workroom(session, people, now=now)
     load_desk(session, people, store=file_store(settings()), now=now)
     load_mails(session, people, settings=settings(), now=now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from helpdesk.demo.escalation import Case, Contact
+from helpdesk.escalations.models import EscalationReason
 from helpdesk.tickets.models import Priority, TicketState, Topic
 
 
@@ -29,6 +31,11 @@ class Story:
     explanation: str = ""
     line: str = ""
     """Charge type of the invoice line it is about, in the newest invoice."""
+    amount: str = ""
+    file: str = ""
+    """Name of the file that came with the question."""
+    case: Case | None = None
+    """What was made of it at 21Vianet."""
     rating: int = 0
 
 
@@ -90,6 +97,16 @@ STORIES: Final = (
         note="Term end is in March, the renewal fee is in the reconciliation file too. Nothing in our tools shows why.",
         reply="Thank you, you are right to ask: your term does not end before March. We are taking it up with 21Vianet and will "
         "come back to you; until then the amount does not count as overdue.",
+        case=Case(
+            EscalationReason.SUPPORT_TOOLS,
+            "Our tools show the charge in the reconciliation file, not the renewal order that caused it.",
+            facts="A renewal fee was charged five months before the end of the term, besides the monthly fee.",
+            tried="Compared the term dates of the subscription with the reconciliation file; sought a renewal order.",
+            number="SR-2026-104417",
+            contacts=(
+                Contact(8, "They see the fee and no renewal order. The billing team will look at it; no date given."),
+            ),
+        ),
     ),
     Story(
         "towa", "yamamoto", Topic.DISPUTE, TicketState.RESOLVED, 12,
