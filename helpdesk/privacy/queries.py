@@ -53,10 +53,8 @@ def rows_of(session: Session, subject: Subject) -> Iterator[tuple[str, list[Row]
         condition = _belongs(name, kept, subject)
         if condition is not None:
             yield name, _read(session, Base.metadata.tables[name], condition, kept.without, known)
-    table = Base.metadata.tables["incoming_mail"]
-    mails = sa.and_(table.c.sender.in_(_addresses(subject)), table.c.result.in_(_READ))
-    names = {"public_id", "sender", "sender_name", "subject", "text", "attachments", "received_at"}
-    yield "incoming_mail", _read(session, table, mails, frozenset(table.c.keys()) - names, known)
+    for table, condition, names in (_mails(subject), _verdicts(subject)):
+        yield table.name, _read(session, table, condition, frozenset(table.c.keys()) - names, known)
 
 
 def _belongs(name: str, kept: Kept, subject: Subject) -> sa.ColumnElement[bool] | None:
@@ -67,7 +65,7 @@ def _belongs(name: str, kept: Kept, subject: Subject) -> sa.ColumnElement[bool] 
     else:
         ways = kept.organisation
     table = Base.metadata.tables[name]
-    conditions = [_reaches(table, way.split("."), subject.id) for way in ways]
+    conditions = [_reaches(table, way.split("."), frozenset({subject.id})) for way in ways]
     if name == "audit_entry":
         conditions.append(_about(table, subject))
     if not conditions:
@@ -75,20 +73,30 @@ def _belongs(name: str, kept: Kept, subject: Subject) -> sa.ColumnElement[bool] 
     return sa.and_(sa.or_(*conditions), _readable(table))
 
 
-def _reaches(table: sa.Table, way: list[str], wanted: int) -> sa.ColumnElement[bool]:
+def _reaches(table: sa.Table, way: list[str], wanted: frozenset[Any]) -> sa.ColumnElement[bool]:
+    """Whether the way from a row ends at one of those; see `privacy.tables`."""
+    if way[0] in Base.metadata.tables:
+        return _is_pointed_at(table, Base.metadata.tables[way[0]], way[1:], wanted)
     column = table.c[way[0]]
     if len(way) == 1:
-        return column == wanted
+        return column.in_(sorted(wanted))
     (key,) = column.foreign_keys
     further = key.column.table
     return column.in_(sa.select(key.column).where(_reaches(further, way[1:], wanted), _readable(further)))
 
 
+def _is_pointed_at(
+    table: sa.Table, pointing: sa.Table, way: list[str], wanted: frozenset[Any]
+) -> sa.ColumnElement[bool]:
+    (key,) = (key for key in pointing.foreign_keys if key.column.table is table)
+    return key.column.in_(sa.select(key.parent).where(_reaches(pointing, way, wanted), _readable(pointing)))
+
+
 def _readable(table: sa.Table) -> sa.ColumnElement[bool]:
     if table.name not in ONLY:
         return sa.true()
-    column, values = ONLY[table.name]
-    return table.c[column].in_(sorted(values))
+    way, values = ONLY[table.name]
+    return _reaches(table, way.split("."), values)
 
 
 def _about(table: sa.Table, subject: Subject) -> sa.ColumnElement[bool]:
@@ -102,9 +110,26 @@ def _about(table: sa.Table, subject: Subject) -> sa.ColumnElement[bool]:
     )
 
 
-def _addresses(subject: Subject) -> sa.Select[str]:
-    mine = User.id == subject.id if isinstance(subject, User) else User.customer_id == subject.id
-    return sa.select(User.email).where(mine)
+_ByKey = tuple[sa.Table, sa.ColumnElement[bool], frozenset[str]]
+"""A table that knows people by another key than their account, with its condition and the columns that are told."""
+
+
+def _mails(subject: Subject) -> _ByKey:
+    table = Base.metadata.tables["incoming_mail"]
+    written = table.c.sender.in_(sa.select(User.email).where(_mine(subject)))
+    names = {"public_id", "sender", "sender_name", "subject", "text", "attachments", "received_at"}
+    return table, sa.and_(written, table.c.result.in_(_READ)), frozenset(names)
+
+
+def _verdicts(subject: Subject) -> _ByKey:
+    """What they said of articles."""
+    table = Base.metadata.tables["article_feedback"]
+    keys = sa.select(sa.literal("user:", sa.String) + sa.cast(User.id, sa.String)).where(_mine(subject))
+    return table, table.c.reader_key.in_(keys), frozenset({"translation_id", "helpful", "reason", "comment", "at"})
+
+
+def _mine(subject: Subject) -> sa.ColumnElement[bool]:
+    return User.id == subject.id if isinstance(subject, User) else User.customer_id == subject.id
 
 
 def _people(session: Session, subject: Subject) -> dict[int, str]:

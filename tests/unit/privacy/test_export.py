@@ -20,13 +20,26 @@ from helpdesk.audit.models import AuditEntry
 from helpdesk.audit.services import record
 from helpdesk.files.store import MemoryFileStore
 from helpdesk.intake import models as intake
+from helpdesk.kb.models import Article, ArticleTranslation
+from helpdesk.kb.services.feedback import give_feedback
 from helpdesk.models import Base
 from helpdesk.privacy.commands import privacy
 from helpdesk.privacy.errors import FileIsThere, NobodyThere, OneSubject
 from helpdesk.privacy.queries import organisation_called, person_called
 from helpdesk.privacy.services import export
-from helpdesk.privacy.tables import LEFT_OUT, ONLY, TABLES
-from helpdesk.tickets.models import Attachment, MessageKind, TicketMessage
+from helpdesk.privacy.tables import ACTING, LEFT_OUT, ONLY, TABLES
+from helpdesk.tickets.models import (
+    Attachment,
+    CustomField,
+    FieldKind,
+    FieldValue,
+    MessageKind,
+    TicketCopy,
+    TicketMessage,
+    Topic,
+    ticket_invoice_line,
+)
+from helpdesk.tickets.services import reply
 from tests.cast import Cast
 from tests.unit.tickets.scenes import answered, invoice_line, opened
 
@@ -69,18 +82,33 @@ def attached(message: TicketMessage, sha256: str, now: datetime) -> Attachment:
     )
 
 
-def test_every_table_that_points_to_a_person_or_an_organisation_is_decided_about(app: Flask) -> None:
+def test_every_table_that_leads_to_a_person_or_an_organisation_is_decided_about(app: Flask) -> None:
+    leading = {"user_account", "customer"}
     pointing = {
-        table.name
-        for table in Base.metadata.tables.values()
-        if {key.column.table.name for key in table.foreign_keys} & {"user_account", "customer"}
+        name: {key.column.table.name for key in table.foreign_keys} for name, table in Base.metadata.tables.items()
     }
+    while further := {name for name, targets in pointing.items() if targets & leading} - leading:
+        leading |= further
 
     assert app
-    assert pointing - TABLES.keys() - LEFT_OUT.keys() == set()
+    assert {"ticket_field_value", "ticket_invoice_line", "policy_text"} <= leading
+    assert leading - TABLES.keys() - LEFT_OUT.keys() == set()
     assert TABLES.keys() & LEFT_OUT.keys() == set()
     assert all(LEFT_OUT.values())
     assert {*TABLES, *LEFT_OUT, *ONLY} <= Base.metadata.tables.keys()
+
+
+def test_every_person_whom_a_row_names_owns_it_unless_they_only_acted_on_it(app: Flask) -> None:
+    assert app
+    undecided = {
+        f"{name}.{column.name}"
+        for name, kept in TABLES.items()
+        for column in Base.metadata.tables[name].columns
+        if any(key.column.table.name == "user_account" for key in column.foreign_keys)
+        and column.name not in {*kept.person, *ACTING}
+    }
+
+    assert undecided == set()
 
 
 def test_columns_that_look_like_secrets_are_left_out_and_all_named_columns_exist(app: Flask) -> None:
@@ -113,6 +141,95 @@ def test_a_person_gets_their_tickets_with_public_messages_alone(session: Session
     assert [row["author_id"] for row in rows(archive, "ticket_message")] == [cast.wang_fang.public_id, "somebody else"]
     text = everything(archive)
     assert [word for word in ("She is slow.", "佐藤", "李娜", "tom@partner.example") if word in text] == []
+
+
+def asked_field(session: Session, label: str, *, for_customer: bool = True) -> CustomField:
+    field = CustomField(
+        topic=Topic.QUESTION, kind=FieldKind.TEXT, labels={"en": label}, for_customer=for_customer, position=1
+    )
+    session.add(field)
+    session.flush()
+    return field
+
+
+def test_answers_of_the_partners_own_fields_come_with_their_questions_and_what_is_asked_of_staff_alone_does_not(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    asked, inner = asked_field(session, "Purchase order"), asked_field(session, "Mood", for_customer=False)
+    mine, foreign = opened(session, cast.li_na, now), opened(session, cast.sato, now)
+    session.add_all(
+        FieldValue(ticket_id=ticket.id, field_id=field.id, value=value)
+        for ticket, field, value in ((mine, asked, "PO-77"), (mine, inner, "grumpy"), (foreign, asked, "注文9"))
+    )
+    session.flush()
+
+    for subject in (cast.li_na, cast.lanting):
+        archive = exported(session, subject, now)
+        assert [(row["field_id"], row["value"]) for row in rows(archive, "ticket_field_value")] == [(asked.id, "PO-77")]
+        assert [row["labels"] for row in rows(archive, "ticket_field")] == [{"en": "Purchase order"}]
+    assert rows(exported(session, cast.wang_fang, now), "ticket_field_value") == []
+
+
+def test_the_charges_that_a_ticket_is_about_come_with_it(session: Session, cast: Cast, now: datetime) -> None:
+    line = invoice_line(session, cast.lanting)
+    line.invoice.number = "INV-2026-0001"
+    session.flush()
+    other = invoice_line(session, cast.sakura)
+    mine, foreign = opened(session, cast.wang_fang, now), opened(session, cast.sato, now)
+    for ticket, charge in ((mine, line), (foreign, other)):
+        session.execute(ticket_invoice_line.insert().values(ticket_id=ticket.id, line_id=charge.id))
+
+    for subject in (cast.wang_fang, cast.lanting):
+        archive = exported(session, subject, now)
+        assert rows(archive, "ticket_invoice_line") == [{"ticket_id": mine.id, "line_id": line.id}]
+
+
+def test_ones_own_words_in_a_colleagues_ticket_come_and_the_colleagues_do_not(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.li_na, now, body="李娜的问题")
+    reply(session, ticket, body="王芳补充", by=cast.wang_fang, now=now)
+    mine = attached(ticket.messages[-1], "a" * 64, now)
+    session.add(mine)
+    session.flush()
+
+    archive = exported(session, cast.wang_fang, now)
+
+    assert [row["body"] for row in rows(archive, "ticket_message")] == ["王芳补充"]
+    assert [row["file"] for row in rows(archive, "attachment")] == [f"files/attachment/{mine.public_id}.pdf"]
+    assert rows(archive, "ticket") == []
+    assert "李娜的问题" not in everything(archive)
+
+
+def test_a_ticket_that_one_is_copied_on_comes_as_one_may_read_it(session: Session, cast: Cast, now: datetime) -> None:
+    ticket = answered(session, cast, now)
+    session.add(TicketMessage(ticket=ticket, author=cast.tom, kind=MessageKind.INTERNAL, body="Hush.", created_at=now))
+    session.flush()
+    assert rows(exported(session, cast.li_na, now), "ticket") == []
+    session.add(TicketCopy(ticket_id=ticket.id, user_id=cast.li_na.id))
+    session.flush()
+
+    archive = exported(session, cast.li_na, now)
+
+    assert [row["number"] for row in rows(archive, "ticket")] == [ticket.number]
+    assert len(rows(archive, "ticket_message")) == 2
+    assert "Hush." not in everything(archive)
+
+
+def test_what_was_said_of_articles_comes_by_the_readers_key(session: Session, cast: Cast, now: datetime) -> None:
+    translation = ArticleTranslation(
+        article=Article(slug="a", created_at=now), locale="en", title="A", body="B", content_hash="c", updated_at=now
+    )
+    session.add(translation)
+    session.flush()
+    for key, comment in ((f"user:{cast.li_na.id}", "too long"), ("visit:1", "a stranger's")):
+        give_feedback(session, translation, reader_key=key, helpful=False, reason="", comment=comment, now=now)
+    session.flush()
+
+    for subject in (cast.li_na, cast.lanting):
+        archive = exported(session, subject, now)
+        assert [row["comment"] for row in rows(archive, "article_feedback")] == ["too long"]
+    assert rows(exported(session, cast.wang_fang, now), "article_feedback") == []
 
 
 def test_an_organisation_gets_all_its_people_and_invoices_and_nobody_elses(
