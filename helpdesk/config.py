@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     """What the button calls it; by default the issuer's host."""
     retention: Literal["off", "on"] = "off"
     """Whether what is over its time is thrown away every day; `helpdesk privacy retention --dry-run` tells what."""
+    search_keep_days: int = Field(default=365, ge=1)
+    """So long questions to the search are kept: what the articles lack shows over a year."""
+    sent_mail_keep_days: int = Field(default=730, ge=30)
+    """So long the texts of sent mails about tickets and accounts are kept; notices stay."""
+    notification_keep_days: int = Field(default=365, ge=30)
+    """So long what somebody was told in the portal alone is kept; what depends on money or access stays."""
     rate_limits: Literal["on", "off"] = "on"
     web_workers: int = Field(default=2, ge=1, le=64)
     queue_url: str = ""

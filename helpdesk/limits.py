@@ -83,10 +83,6 @@ PASSWORD_MAX: Final = 128
 
 SIGN_IN_ATTEMPT_DAYS: Final = 30
 """Tries to sign in are kept so long; the audit trail keeps what matters of them. Our choice."""
-SEARCH_LOG_DAYS: Final = 365
-"""Questions to the search are kept so long, for what the articles lack over a year. Our choice."""
-SENT_MAIL_DAYS: Final = 730
-"""Texts of sent mails about tickets and accounts are kept so long; notices stay. Our choice."""
 PRESENCE_DAYS: Final = 1
 """Who had a ticket open is of use for seconds. Our choice."""
 

@@ -54,7 +54,11 @@ def export_data(person: str | None, organisation: str | None, path: Path) -> Non
 def keep_to_retention(*, dry_run: bool) -> None:
     """Throw away what is over its time; one JSON object a line tells how much of each kind."""
     with writing(), db.sessionmaker.begin() as session:
-        told = overdue(session, now=utc_now()) if dry_run else retain(session, actor_id=None, now=utc_now())
+        told = (
+            overdue(session, settings(), now=utc_now())
+            if dry_run
+            else retain(session, settings(), actor_id=None, now=utc_now())
+        )
     for went in told:
         click.echo(json.dumps(asdict(went)))
 

@@ -13,8 +13,9 @@ from helpdesk.privacy.retention import retain
 
 def keep_to_retention(session: Session, now: datetime) -> None:
     """Throw away what is over its time, where the operator switched that on."""
-    if settings().retention == "on":
-        retain(session, actor_id=None, now=now)
+    here = settings()
+    if here.retention == "on":
+        retain(session, here, actor_id=None, now=now)
 
 
 register("privacy.retention", Daily(at=time(4, 10)), keep_to_retention)

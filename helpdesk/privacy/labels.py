@@ -12,6 +12,7 @@ KINDS: Final = {
     "search_log": _l("Questions to the search"),
     "raw_mails": _l("Originals of mails that came in"),
     "sent_mail_texts": _l("Texts of sent mails about tickets and accounts"),
+    "portal_notifications": _l("Notifications that were shown in the portal alone"),
     "ticket_drafts": _l("Unsent ticket texts"),
     "ticket_presence": _l("Who had a ticket open"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import SignInAttempt
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.audit.services import record
+from helpdesk.config import Settings
 from helpdesk.intake.jobs import forget_originals
 from helpdesk.intake.models import IncomingMail
 from helpdesk.limits import (
     DRAFT_DAYS,
     PRESENCE_DAYS,
-    SEARCH_LOG_DAYS,
-    SENT_MAIL_DAYS,
     SESSION_ABSOLUTE,
     SIGN_IN_ATTEMPT_DAYS,
 )
 from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
+from helpdesk.notifications.table import TABLE
 from helpdesk.search.models import LoggedQuery
 from helpdesk.tickets.models import Draft, Presence
 from helpdesk.tickets.services.drafts import forget_old_drafts
@@ -54,14 +54,28 @@ class Went:
     rows: int
 
 
-def overdue(session: Session, *, now: datetime) -> list[Went]:
+def kinds(settings: Settings) -> tuple[Kind, ...]:
+    """All kinds; how long three of them stay is the operator's choice."""
+    return (
+        _rows("ended_sessions", _SESSION_DAYS, UserSession.seen_at),
+        _rows("sign_in_attempts", SIGN_IN_ATTEMPT_DAYS, SignInAttempt.at),
+        _rows("search_log", settings.search_keep_days, LoggedQuery.at),
+        Kind("raw_mails", None, _originals_over, _originals_go),
+        _found("sent_mail_texts", settings.sent_mail_keep_days, _sent, _lose_text),
+        _found("portal_notifications", settings.notification_keep_days, _told_in_the_portal, _delete),
+        Kind("ticket_drafts", DRAFT_DAYS, _drafts_over, lambda session, now: forget_old_drafts(session, now=now)),
+        _rows("ticket_presence", PRESENCE_DAYS, Presence.at),
+    )
+
+
+def overdue(session: Session, settings: Settings, *, now: datetime) -> list[Went]:
     """What would go now; nothing is changed."""
-    return [Went(kind.name, kind.days, kind.over(session, now)) for kind in KINDS]
+    return [Went(kind.name, kind.days, kind.over(session, now)) for kind in kinds(settings)]
 
 
-def retain(session: Session, *, actor_id: int | None, now: datetime) -> list[Went]:
+def retain(session: Session, settings: Settings, *, actor_id: int | None, now: datetime) -> list[Went]:
     """Throw away what is over its time; written down when anything went."""
-    went = [Went(kind.name, kind.days, kind.go(session, now)) for kind in KINDS]
+    went = [Went(kind.name, kind.days, kind.go(session, now)) for kind in kinds(settings)]
     session.flush()
     if any(one.rows for one in went):
         record(
@@ -108,18 +122,37 @@ def _originals_go(session: Session, now: datetime) -> int:
     return gone
 
 
-def _sent_over(session: Session, now: datetime) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(_sent(now).subquery())) or 0
+def _found(
+    name: str,
+    days: int,
+    find: Callable[[datetime], sa.Select[int]],
+    go_some: Callable[[Session, Sequence[int]], None],
+) -> Kind:
+    """A kind whose messages are found by number; they go some at once, until none is found any more."""
+
+    def over(session: Session, now: datetime) -> int:
+        found = find(now - timedelta(days=days)).subquery()
+        return session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+    def go(session: Session, now: datetime) -> int:
+        gone = 0
+        while ids := session.scalars(find(now - timedelta(days=days)).limit(_AT_ONCE)).all():
+            go_some(session, ids)
+            session.flush()
+            gone += len(ids)
+        return gone
+
+    return Kind(name, days, over, go)
 
 
-def _sent(now: datetime) -> sa.Select[int]:
+def _sent(before: datetime) -> sa.Select[int]:
     """Mails whose text is over its time. What a ticket's mail said stands in the ticket; notices and the like stay."""
     return (
         sa.select(OutboxMessage.id)
         .join(Delivery, Delivery.message_id == OutboxMessage.id)
         .where(
-            OutboxMessage.state == OutboxState.SENT,
-            OutboxMessage.done_at < now - timedelta(days=SENT_MAIL_DAYS),
+            OutboxMessage.state.in_((OutboxState.SENT, OutboxState.DROPPED)),
+            OutboxMessage.done_at < before,
             OutboxMessage.subject != "",
             OutboxMessage.body != "",
             Delivery.subject_type.in_(("ticket", "user")),
@@ -128,28 +161,25 @@ def _sent(now: datetime) -> sa.Select[int]:
     )
 
 
-def _sent_go(session: Session, now: datetime) -> int:
-    return sum(_without_text(message) for message in _batches(session, now))
+def _lose_text(session: Session, ids: Sequence[int]) -> None:
+    for message in session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(ids))):
+        message.body = ""
+        message.payload = {name: message.payload[name] for name in _LEADS if name in message.payload}
 
 
-def _batches(session: Session, now: datetime) -> Iterator[OutboxMessage]:
-    while ids := session.scalars(_sent(now).limit(_AT_ONCE)).all():
-        yield from session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(ids)))
-        session.flush()
+def _told_in_the_portal(before: datetime) -> sa.Select[int]:
+    """What the recipient chose not to be mailed, and old; what is essential proves what was said."""
+    return (
+        sa.select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == OutboxState.PORTAL_ONLY,
+            OutboxMessage.done_at < before,
+            OutboxMessage.kind.in_([notice.kind for notice in TABLE if not notice.essential]),
+        )
+        .order_by(OutboxMessage.id)
+    )
 
 
-def _without_text(message: OutboxMessage) -> int:
-    message.body = ""
-    message.payload = {name: message.payload[name] for name in _LEADS if name in message.payload}
-    return 1
-
-
-KINDS: Final = (
-    _rows("ended_sessions", _SESSION_DAYS, UserSession.seen_at),
-    _rows("sign_in_attempts", SIGN_IN_ATTEMPT_DAYS, SignInAttempt.at),
-    _rows("search_log", SEARCH_LOG_DAYS, LoggedQuery.at),
-    Kind("raw_mails", None, _originals_over, _originals_go),
-    Kind("sent_mail_texts", SENT_MAIL_DAYS, _sent_over, _sent_go),
-    Kind("ticket_drafts", DRAFT_DAYS, _drafts_over, lambda session, now: forget_old_drafts(session, now=now)),
-    _rows("ticket_presence", PRESENCE_DAYS, Presence.at),
-)
+def _delete(session: Session, ids: Sequence[int]) -> None:
+    session.execute(sa.delete(Delivery).where(Delivery.message_id.in_(ids)))
+    session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))

@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         "privacy/index.html",
         form=form,
         labels=labels,
-        overdue=overdue(db.session, now=utc_now()),
+        overdue=overdue(db.session, settings(), now=utc_now()),
         is_on=settings().retention == "on",
     )
 

@@ -18,11 +18,11 @@ from helpdesk.accounts.sessions.services import begin_session
 from helpdesk.audit.models import AuditEntry
 from helpdesk.clock import utc_now
 from helpdesk.extensions import settings
-from helpdesk.notifications.models import OutboxMessage, OutboxState
-from helpdesk.notifications.services import queue_mail
+from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
+from helpdesk.notifications.services import queue_mail, withhold
 from helpdesk.privacy.commands import privacy
 from helpdesk.privacy.jobs import keep_to_retention
-from helpdesk.privacy.retention import KINDS, overdue, retain
+from helpdesk.privacy.retention import kinds, overdue, retain
 from helpdesk.search.models import LoggedQuery
 from helpdesk.tickets.models import Presence
 from tests.cast import Cast
@@ -48,11 +48,21 @@ def sent(session: Session, cast: Cast, subject_type: str, at: datetime) -> Outbo
     return message
 
 
+def shown(session: Session, cast: Cast, kind: str, at: datetime) -> OutboxMessage:
+    """Something that Wang Fang was told in the portal alone."""
+    message = queue_mail(
+        session, kind=kind, recipient=cast.wang_fang, subject_type="ticket", subject_id=1,
+        group_key="g", dedupe_key=f"{kind}{at}", payload={"path": "/tickets/1"}, now=at,
+    )  # fmt: skip
+    withhold(message, now=at)
+    return message
+
+
 def old_things(session: Session, cast: Cast, now: datetime) -> None:
     """Two of each kind: one a moment too old, one that is still in time."""
     ticket = opened(session, cast.wang_fang, now)
     for extra in (timedelta(seconds=1), timedelta(seconds=-1)):
-        days = {kind.name: now - timedelta(days=kind.days or 0) - extra for kind in KINDS}
+        days = {kind.name: now - timedelta(days=kind.days or 0) - extra for kind in kinds(settings())}
         begin_session(session, cast.li_na, device="-", address="127.0.0.1", now=days["ended_sessions"])
         session.add_all([
             SignInAttempt(account_key="k", network="n", at=days["sign_in_attempts"]),
@@ -62,19 +72,27 @@ def old_things(session: Session, cast: Cast, now: datetime) -> None:
         session.add(Presence(ticket_id=ticket.id, user_id=person.id, writing=False, at=days["ticket_presence"]))
         for subject_type in ("ticket", "suspension_case"):
             sent(session, cast, subject_type, days["sent_mail_texts"])
+        shown(session, cast, "ticket_closed", days["portal_notifications"])
     session.flush()
 
 
-EXPECTED = {"ended_sessions": 1, "sign_in_attempts": 1, "search_log": 1, "sent_mail_texts": 1, "ticket_presence": 1}
+EXPECTED = {
+    "ended_sessions": 1,
+    "sign_in_attempts": 1,
+    "search_log": 1,
+    "sent_mail_texts": 1,
+    "portal_notifications": 1,
+    "ticket_presence": 1,
+}
 
 
 def test_what_would_go_is_what_goes_and_then_nothing_is_left_to_go(session: Session, cast: Cast, now: datetime) -> None:
     old_things(session, cast, now)
 
-    assert went(overdue(session, now=now)) == EXPECTED
-    assert went(overdue(session, now=now)) == EXPECTED
-    assert went(retain(session, actor_id=None, now=now)) == EXPECTED
-    assert went(retain(session, actor_id=None, now=now)) == {}
+    assert went(overdue(session, settings(), now=now)) == EXPECTED
+    assert went(overdue(session, settings(), now=now)) == EXPECTED
+    assert went(retain(session, settings(), actor_id=None, now=now)) == EXPECTED
+    assert went(retain(session, settings(), actor_id=None, now=now)) == {}
 
     entries = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "privacy.retention")).all()
     assert [entry.after for entry in entries] == [EXPECTED]
@@ -87,10 +105,47 @@ def test_a_mail_keeps_its_subject_and_where_it_leads_and_a_notice_keeps_its_text
     ticket, notice = (sent(session, cast, kind, long_ago) for kind in ("ticket", "suspension_case"))
     session.flush()
 
-    retain(session, actor_id=None, now=now)
+    retain(session, settings(), actor_id=None, now=now)
 
     assert (ticket.subject, ticket.body, ticket.payload) == ("Answer", "", {"path": "/tickets/1"})
     assert (notice.body, notice.payload["body"]) == ("private", "private")
+
+
+def test_what_was_shown_in_the_portal_alone_goes_whole_and_what_is_essential_or_waits_stays(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    long_ago = now - timedelta(days=3000)
+    shown(session, cast, "ticket_closed", long_ago)
+    answer = shown(session, cast, "ticket_answered", long_ago)
+    waiting = queue_mail(
+        session, kind="ticket_closed", recipient=cast.li_na, subject_type="ticket", subject_id=1,
+        group_key="g", dedupe_key="waiting", payload={}, now=long_ago,
+    )  # fmt: skip
+    session.flush()
+
+    retain(session, settings(), actor_id=None, now=now)
+
+    assert set(session.scalars(sa.select(OutboxMessage))) == {answer, waiting}
+    assert set(session.scalars(sa.select(Delivery.message_id))) == {answer.id, waiting.id}
+
+
+def test_how_long_things_stay_is_the_operators_choice(
+    session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown(session, cast, "ticket_closed", now - timedelta(days=40))
+    session.add(LoggedQuery(text="q", locale="en", is_public=True, results=0, at=now - timedelta(days=40)))
+    sent(session, cast, "ticket", now - timedelta(days=40))
+    session.flush()
+    assert went(overdue(session, settings(), now=now)) == {}
+
+    for name in ("notification_keep_days", "search_keep_days", "sent_mail_keep_days"):
+        monkeypatch.setattr(settings(), name, 39)
+
+    assert went(overdue(session, settings(), now=now)) == {
+        "search_log": 1,
+        "sent_mail_texts": 1,
+        "portal_notifications": 1,
+    }
 
 
 @pytest.mark.parametrize("switch", ["off", "on"])
@@ -115,5 +170,5 @@ def test_the_console_tells_one_kind_a_line_and_a_dry_run_leaves_everything(sessi
         answer = CliRunner().invoke(privacy, ["retention", *arguments])
         assert answer.exit_code == 0, answer.output
         told = [json.loads(line) for line in answer.stdout.splitlines()]
-        assert [line["kind"] for line in told] == [kind.name for kind in KINDS]
+        assert [line["kind"] for line in told] == [kind.name for kind in kinds(settings())]
         assert {line["kind"]: line["rows"] for line in told}["search_log"] == rows
