@@ -74,7 +74,6 @@ class Settings(BaseSettings):
     partner_name: str = "Lanhe Cloud"
     partner_time_zone: str = "Asia/Shanghai"
     partner_support_email: str = "billing@partner.example"
-    partner_support_hours: str = "9:00-18:00"
     partner_center_url: str = "https://partner.partnercenter.microsoftonline.cn/pcv/dashboard/overview"
     escalation_approval_above: int = Field(default=50_000, ge=0)
     """A case with 21Vianet about more than this (major units of the customer's currency) is approved by a lead."""

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from flask_babel import force_locale
+
 from helpdesk import limits
 from helpdesk.extensions import settings
 from helpdesk.kb.rendering import variables_in
+from helpdesk.web.locale import BABEL
+from helpdesk.workcalendar.wiring import support_hours
 
 Provider = Callable[[], Mapping[str, object]]
 
@@ -31,10 +35,11 @@ def all_values() -> dict[str, str]:
     return _values(_providers)
 
 
-def values_in(*texts: str) -> dict[str, str]:
-    """The values that these texts show; providers that none of them needs are not asked."""
+def values_in(*texts: str, locale: str) -> dict[str, str]:
+    """The values that these texts show, in their language; providers that none of them needs are not asked."""
     wanted = {name.partition(".")[0] for text in texts for name in variables_in(text)}
-    return _values(group for group in _providers if group in wanted)
+    with force_locale(BABEL[locale]):
+        return _values(group for group in _providers if group in wanted)
 
 
 def _values(names: Iterable[str]) -> dict[str, str]:
@@ -69,7 +74,7 @@ def _partner() -> dict[str, object]:
     chosen = settings()
     return {
         "name": chosen.partner_name,
-        "support_hours": chosen.partner_support_hours.replace("-", "–"),
+        "support_hours": support_hours(),
         "support_email": chosen.partner_support_email,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from babel import dates, numbers
 from flask import Flask
@@ -14,6 +15,8 @@ from markupsafe import Markup
 from helpdesk.clock import utc_now
 from helpdesk.money import Money
 from helpdesk.web.locale import current_zone, page_locale
+
+_MOMENT: Final = timedelta(seconds=50)
 
 
 def money(amount: Money | None) -> str:
@@ -56,10 +59,18 @@ def minute(value: datetime | None) -> str:
 
 
 def ago(value: datetime | None) -> str:
-    """`3 days ago`, `in 2 hours`."""
+    """`3 days ago`, `in 2 hours`; what happened within the last minute happened just now."""
     if value is None:
         return "–"
-    return str(dates.format_timedelta(value - utc_now(), add_direction=True, locale=page_locale()))
+    distance = value - utc_now()
+    if -_MOMENT < distance <= timedelta():
+        return just_now()
+    return str(dates.format_timedelta(distance, add_direction=True, locale=page_locale()))
+
+
+def just_now() -> str:
+    """What happened less than a minute ago; a number of seconds says no more."""
+    return str(_("just now"))
 
 
 def timestamp(value: datetime | None) -> Markup:

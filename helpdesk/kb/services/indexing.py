@@ -21,7 +21,7 @@ def article_path(slug: str, locale: str) -> str:
 def search_document(translation: ArticleTranslation, *, helpful: float = 0.0) -> SearchDocument:
     """The translation as the search reads it: plain words, variables filled in."""
     article, locale = translation.article, translation.locale
-    values = values_in(translation.title, translation.summary, translation.body)
+    values = values_in(translation.title, translation.summary, translation.body, locale=locale)
     rendered = render_markdown(translation.body, locale=locale, slug=article.slug, variables=values)
     return SearchDocument(
         kind=ARTICLE,

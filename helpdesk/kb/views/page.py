@@ -26,7 +26,7 @@ class Words:
 
 def words_of(content: Content, *, locale: str, slug: str) -> Words:
     """Fill in and render what an article says."""
-    values = values_in(content.title, content.summary, content.body)
+    values = values_in(content.title, content.summary, content.body, locale=locale)
     return Words(
         fill(content.title, values),
         fill(content.summary, values),

@@ -34,7 +34,7 @@ from helpdesk.tickets.rules.words import tidy_line
 from helpdesk.tickets.services.bulk import BULK_STATES
 from helpdesk.tickets.views.blueprints import calendar, queue_bp
 from helpdesk.tickets.views.desk import address_of
-from helpdesk.web.formatting import minute
+from helpdesk.web.formatting import just_now, minute
 from helpdesk.web.guards import requires
 from helpdesk.web.locale import LOCALES, page_locale
 
@@ -166,7 +166,7 @@ def _row(  # noqa: PLR0917 - the tables are made once for all rows
         clock_tone=labels.CLOCK_TONES[clock.word],
         due=minute(clock.due_at) if clock.due_at else "",
         owner=row.owner or "",
-        updated=_span(row.updated_at - now, locale, direction=True),
+        updated=_since(row.updated_at, now=now, locale=locale),
         updated_at=row.updated_at.isoformat(timespec="seconds"),
     )
 
@@ -183,8 +183,15 @@ def span_text(span: timedelta) -> str:
     return str(_("%(hours)d h %(minutes)d min", hours=minutes // 60, minutes=minutes % 60))
 
 
-def _span(span: timedelta, locale: Locale, *, direction: bool = False) -> str:
-    return _span_words(round(span.total_seconds() / _MINUTE), locale, direction)
+def _since(moment: datetime, *, now: datetime, locale: Locale) -> str:
+    """How long ago something changed; hosts whose clocks differ a little must not tell of the future."""
+    minutes = round((moment - now).total_seconds() / _MINUTE)
+    return _span_words(minutes, locale, True) if minutes < 0 else just_now()
+
+
+def _span(span: timedelta, locale: Locale) -> str:
+    """A span to the minute; what is shorter counts as one."""
+    return _span_words(max(1, round(span.total_seconds() / _MINUTE)), locale, False)
 
 
 @lru_cache(maxsize=4096)

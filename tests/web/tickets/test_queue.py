@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from helpdesk.clock import utc_now
 from helpdesk.tickets.models import Priority, TicketState, Topic
 from helpdesk.tickets.services import reply
 from tests.browse import Browse
@@ -27,6 +28,16 @@ def test_the_queue_says_what_each_view_holds(tom: Browse, session: Session, cast
     assert ticket.ref not in page.text
     assert "Unassigned 1" in page.text
     assert "Mine 1" in page.text
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "just now"), ("zh-Hans", "刚刚"), ("ja", "たった今")])
+def test_the_queue_says_of_what_just_changed_that_it_did(
+    browse: Browse, session: Session, cast: Cast, locale: str, words: str
+) -> None:
+    cast.tom.locale = locale
+    opened(session, cast.wang_fang, utc_now())
+
+    assert words in browse.sign_in(cast.tom).get("/work/queue?view=all").text
 
 
 def test_an_empty_view_teaches(tom: Browse) -> None:
