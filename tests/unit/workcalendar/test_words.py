@@ -45,7 +45,7 @@ def test_a_zone_without_a_place_goes_by_its_short_name(app: Flask) -> None:
 
 @pytest.mark.parametrize("locale", IN_JAPAN)
 def test_who_changes_the_working_time_changes_what_pages_and_articles_say(
-    browse: Browse, app: Flask, session: Session, cast: Cast, now: datetime, locale: str
+    browse: Browse, session: Session, cast: Cast, now: datetime, locale: str
 ) -> None:
     hours = {"opens": time(10, 30), "closes": time(19)}
     set_hours(session, country="JP", zone="Asia/Tokyo", by=cast.root, now=now, **hours)
@@ -54,5 +54,5 @@ def test_who_changes_the_working_time_changes_what_pages_and_articles_say(
     session.flush()
 
     assert browse.sign_in(cast.wang_fang).get("/").text.count(IN_JAPAN[locale]) == 2
-    with app.test_request_context():
+    with browse.client.application.test_request_context():
         assert values_in("{{ partner.support_hours }}", locale=locale)["partner.support_hours"] == IN_JAPAN[locale]
