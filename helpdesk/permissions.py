@@ -50,6 +50,7 @@ class Permission(StrEnum):
     MAIL_SEE = "mail_see"
     ORGANISATION_PEOPLE = "organisation_people"
     CUSTOMER_PEOPLE = "customer_people"
+    CUSTOMER_ROLES = "customer_roles"
     ADMINISTER = "administer"
 
 
@@ -70,17 +71,22 @@ _AGENT = frozenset(
         _P.CUSTOMER_PEOPLE,
     }
 )
+_LEAD = _AGENT | {
+    _P.DESK_MANAGE,
+    _P.ESCALATIONS_APPROVE,
+    _P.BILLING_MANAGE,
+    _P.COLLECTIONS_APPROVE,
+    _P.CUSTOMER_ROLES,
+}
 _EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
     Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT, _P.ORGANISATION_PEOPLE},
     Role.AGENT: _AGENT,
-    Role.LEAD: _AGENT | {_P.DESK_MANAGE, _P.KB_EDIT, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE, _P.COLLECTIONS_APPROVE},
+    Role.LEAD: _LEAD | {_P.KB_EDIT},
     Role.KB_EDITOR: _EDITOR,
-    Role.ADMINISTRATOR: _AGENT
-    | _EDITOR
-    | {_P.ADMINISTER, _P.DESK_MANAGE, _P.ESCALATIONS_APPROVE, _P.BILLING_MANAGE, _P.COLLECTIONS_APPROVE},
+    Role.ADMINISTRATOR: _LEAD | _EDITOR | {_P.ADMINISTER},
 }
 
 

@@ -39,6 +39,12 @@ def agents(session: Session) -> list[User]:
     return list(session.scalars(statement))
 
 
+def administrators(session: Session) -> list[User]:
+    """Administrators who may sign in."""
+    statement = select(User).where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None)).order_by(User.id)
+    return list(session.scalars(statement))
+
+
 def customers_by_name(session: Session) -> list[Customer]:
     """All customers, for the partner's people to choose from."""
     return list(session.scalars(select(Customer).order_by(Customer.name, Customer.id)))

@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.links import close_links
 from helpdesk.accounts.models import Customer, User
 from helpdesk.accounts.passwords import check_password, hashed, is_outdated, matches
 from helpdesk.accounts.queries import user_by_email
 from helpdesk.accounts.second_factor.queries import has_second_factor
 from helpdesk.accounts.throttling import counted_attempt
-from helpdesk.audit.services import record
 from helpdesk.notifications.services import queue_mail
 from helpdesk.permissions import Role
 
@@ -78,7 +78,7 @@ def create_user(
         time_zone=customer.time_zone if customer else "Asia/Shanghai",
         created_at=now,
     )
-    _record(session, "user.created", person, now=now, actor=by, after={"email": email, "role": role.value})
+    write_down(session, "user.created", person, by=by, now=now, after={"email": email, "role": role.value})
     return person
 
 
@@ -106,7 +106,7 @@ def disable_user(session: Session, person: User, *, now: datetime, by: User | No
         raise rules.AlreadyDisabled(email=person.email)
     person.disabled_at = now
     person.epoch += 1
-    _record(session, "user.disabled", person, now=now, actor=by)
+    write_down(session, "user.disabled", person, by=by, now=now)
     session.flush()
 
 
@@ -120,12 +120,13 @@ def sign_in(session: Session, *, email: str, password: str, address: str | None,
     person = user_by_email(session, email)
     known = person if person is not None and person.is_active else None
     if not matches(known.password_hash if known else None, password) or known is None:
-        _record_failure(session, person, now=now)
+        write_down(session, "user.sign_in_failed", person, by=None, now=now)
+        session.flush()
         raise rules.SignInRefused
     attempt.succeeded = True
     _keep_hash_strong(known, password)
     if has_second_factor(session, known):
-        _record(session, "user.password_accepted", known, now=now, actor=known)
+        write_down(session, "user.password_accepted", known, by=known, now=now)
         session.flush()
         return known
     note_sign_in(session, known, now=now)
@@ -135,7 +136,7 @@ def sign_in(session: Session, *, email: str, password: str, address: str | None,
 def note_sign_in(session: Session, person: User, *, now: datetime) -> None:
     """Write down that a person is in, with every step that they needed."""
     person.last_sign_in_at = now
-    _record(session, "user.signed_in", person, now=now, actor=person)
+    write_down(session, "user.signed_in", person, by=person, now=now)
     session.flush()
 
 
@@ -144,21 +145,9 @@ def _keep_hash_strong(person: User, password: str) -> None:
         person.password_hash = hashed(password)
 
 
-def _record_failure(session: Session, person: User | None, *, now: datetime) -> None:
-    record(
-        session,
-        "user.sign_in_failed",
-        object_type="user",
-        object_id=person.id if person else "unknown",
-        actor_id=None,
-        now=now,
-    )
-    session.flush()
-
-
 def sign_out(session: Session, person: User, *, now: datetime) -> None:
     """Note that a person signed out; the edge ends the session."""
-    _record(session, "user.signed_out", person, now=now, actor=person)
+    write_down(session, "user.signed_out", person, by=person, now=now)
     session.flush()
 
 
@@ -168,7 +157,7 @@ def set_password(session: Session, person: User, *, password: str, now: datetime
     person.password_hash = hashed(password)
     person.epoch += 1
     close_links(session, person, now=now)
-    _record(session, "user.password_changed", person, now=now, actor=by or person)
+    write_down(session, "user.password_changed", person, by=by or person, now=now)
     session.flush()
 
 
@@ -209,23 +198,3 @@ def update_profile(session: Session, person: User, *, name: str, locale: str, ti
     person.locale = locale
     person.time_zone = rules.check_time_zone(time_zone)
     session.flush()
-
-
-def _record(
-    session: Session,
-    action: str,
-    person: User,
-    *,
-    now: datetime,
-    actor: User | None,
-    after: dict[str, str] | None = None,
-) -> None:
-    record(
-        session,
-        action,
-        object_type="user",
-        object_id=person.id,
-        actor_id=actor.id if actor else None,
-        now=now,
-        after=after,
-    )

@@ -20,7 +20,13 @@ class Audience(StrEnum):
     MENTIONED = "mentioned"
     LEADS = "leads"
     EDITORS = "editors"
+    ADMINISTRATORS = "administrators"
     PERSON = "person"
+
+
+_STAFF: Final = frozenset(
+    {Audience.OWNER, Audience.MENTIONED, Audience.LEADS, Audience.EDITORS, Audience.ADMINISTRATORS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Notice:
     @property
     def for_staff(self) -> bool:
         """Whether the partner's own people get it."""
-        return self.audience in {Audience.OWNER, Audience.MENTIONED, Audience.LEADS, Audience.EDITORS}
+        return self.audience in _STAFF
 
 
 TABLE: Final = (
@@ -84,6 +90,13 @@ TABLE: Final = (
     Notice("email_known", _l("A new e-mail address has an account already"), Audience.PERSON, essential=True),
     Notice("email_asked", _l("A change of the e-mail address was asked for"), Audience.PERSON, essential=True),
     Notice("email_changed", _l("The e-mail address was changed"), Audience.PERSON, essential=True),
+    Notice("role_changed", _l("Somebody got another role"), Audience.PERSON, essential=True),
+    Notice(
+        "staff_role_changed",
+        _l("Somebody of the partner's people got another role"),
+        Audience.ADMINISTRATORS,
+        essential=True,
+    ),
 )
 """Each event once, in the order of a ticket's life."""
 
@@ -95,6 +108,7 @@ AUDIENCES: Final[dict[Audience, LazyString]] = {
     Audience.MENTIONED: _l("The colleague who was named"),
     Audience.LEADS: _l("Leads and administrators"),
     Audience.EDITORS: _l("Who writes and reviews articles"),
+    Audience.ADMINISTRATORS: _l("All administrators"),
     Audience.PERSON: _l("The person concerned"),
 }
 _BY_KIND: Final = {notice.kind: notice for notice in TABLE}

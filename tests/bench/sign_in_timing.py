@@ -34,7 +34,11 @@ def _sign_in(app: Flask, email: str, number: int) -> None:
     _send(app, "/sign-in", {"email": email, "password": "not the password"}, number)
 
 
-PATHS: dict[str, Try] = {"sign in": _sign_in}
+def _forgot(app: Flask, email: str, number: int) -> None:
+    _send(app, "/sign-in/forgotten", {"email": email}, number)
+
+
+PATHS: dict[str, Try] = {"sign in": _sign_in, "forgotten password": _forgot}
 
 
 def _send(app: Flask, path: str, data: dict[str, str], number: int) -> None:

@@ -11,10 +11,10 @@ from helpdesk.accounts import rules
 from helpdesk.accounts.addressee import Addressee, at_address
 from helpdesk.accounts.addresses.models import EmailChange
 from helpdesk.accounts.addresses.queries import asked_within_hour, open_change
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.links import LinkOver, close_links, digest_of, drop_changes
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import user_by_email
-from helpdesk.audit.services import record
 from helpdesk.errors import DomainError
 from helpdesk.limits import EMAIL_CHANGE_LASTS, EMAIL_CHANGES_PER_HOUR
 from helpdesk.notifications.private_links import new_seed, private_link
@@ -63,7 +63,7 @@ def ask_for_change(session: Session, person: User, *, email: str, secret: str, n
         now=now,
     )
     _mail(session, change, person, "email_asked", link={"url": "/account"}, now=now)
-    _record(session, "user.email_change_asked", person, now=now, after={"email": address})
+    write_down(session, "user.email_change_asked", person, by=person, now=now, after={"email": address})
     session.flush()
     return change
 
@@ -85,14 +85,22 @@ def confirm_change(session: Session, person: User, *, token: str, now: datetime)
     close_links(session, person, now=now)
     for address in (before, change.email):
         _mail(session, change, at_address(person, address), "email_changed", link={"url": "/account"}, now=now)
-    _record(session, "user.email_changed", person, now=now, before={"email": before}, after={"email": change.email})
+    write_down(
+        session,
+        "user.email_changed",
+        person,
+        by=person,
+        now=now,
+        before={"email": before},
+        after={"email": change.email},
+    )
     session.flush()
 
 
 def withdraw_change(session: Session, person: User, *, now: datetime) -> None:
     """Let the old address be."""
     drop_changes(session, person, now=now)
-    _record(session, "user.email_change_withdrawn", person, now=now)
+    write_down(session, "user.email_change_withdrawn", person, by=person, now=now)
     session.flush()
 
 
@@ -121,25 +129,4 @@ def _mail(
             "until": change.expires_at.isoformat(),
         },
         now=now,
-    )
-
-
-def _record(
-    session: Session,
-    action: str,
-    person: User,
-    *,
-    now: datetime,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> None:
-    record(
-        session,
-        action,
-        object_type="user",
-        object_id=person.id,
-        actor_id=person.id,
-        now=now,
-        before=before,
-        after=after,
     )

@@ -14,7 +14,7 @@ from helpdesk.accounts.invitations.models import Invitation
 from helpdesk.accounts.invitations.queries import open_invitation, sent_within_hour, waiting_for
 from helpdesk.accounts.links import LinkOver, digest_of
 from helpdesk.accounts.models import Customer, User
-from helpdesk.accounts.people.rules import check_grant
+from helpdesk.accounts.people.rules import check_grant, check_may_manage
 from helpdesk.accounts.queries import user_by_email
 from helpdesk.accounts.services import create_user
 from helpdesk.audit.services import record
@@ -91,7 +91,7 @@ def invite_again(session: Session, invitation: Invitation, *, by: User, secret: 
 
 def withdraw(session: Session, invitation: Invitation, *, by: User, now: datetime) -> None:
     """Make the link open nothing any more. Raises `MayNotManage`, `InvitationOver`."""
-    check_grant(by, invitation.role, customer_id=invitation.customer_id)
+    check_may_manage(by, customer_id=invitation.customer_id)
     if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
         raise rules.InvitationOver
     invitation.withdrawn_at = now

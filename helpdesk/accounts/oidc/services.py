@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.models import User
 from helpdesk.accounts.oidc.models import OidcIdentity
 from helpdesk.accounts.oidc.queries import is_linked, person_by_identity
 from helpdesk.accounts.oidc.rules import AddressUnverified, Identity, NobodyByThatName, NotAgain, check_again
 from helpdesk.accounts.queries import user_by_email
-from helpdesk.audit.services import record
 
 
 def recognise(session: Session, identity: Identity, *, now: datetime) -> User:
@@ -28,15 +28,8 @@ def recognise(session: Session, identity: Identity, *, now: datetime) -> User:
     if is_linked(session, person, issuer=identity.issuer):
         raise NobodyByThatName
     session.add(OidcIdentity(user_id=person.id, issuer=identity.issuer, subject=identity.subject, linked_at=now))
-    record(
-        session,
-        "user.identity_linked",
-        object_type="user",
-        object_id=person.id,
-        actor_id=person.id,
-        now=now,
-        after={"issuer": identity.issuer, "subject": identity.subject},
-    )
+    after = {"issuer": identity.issuer, "subject": identity.subject}
+    write_down(session, "user.identity_linked", person, by=person, now=now, after=after)
     session.flush()
     return person
 

@@ -67,7 +67,11 @@ def grantable(actor: Actor, *, customer_id: int | None) -> frozenset[Role]:
         check_may_manage(actor, customer_id=customer_id)
     except MayNotManage:
         return frozenset()
-    return STAFF_ROLES if customer_id is None else CUSTOMER_ROLES
+    if customer_id is None:
+        return STAFF_ROLES
+    if actor.role.is_staff and not may(actor.role, Permission.CUSTOMER_ROLES):
+        return frozenset({Role.CUSTOMER_MEMBER})
+    return CUSTOMER_ROLES
 
 
 def check_grant(actor: Actor, role: Role, *, customer_id: int | None) -> None:

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.models import User
 from helpdesk.accounts.people import rules
+from helpdesk.accounts.people.mails import tell_role_changed
 from helpdesk.accounts.people.queries import other_contacts
 from helpdesk.accounts.services import disable_user
-from helpdesk.audit.services import record
 from helpdesk.permissions import Role
 
 
 def change_role(session: Session, person: User, *, role: Role, by: User, now: datetime, reason: str = "") -> None:
-    """Give a person another role; every session of theirs ends.
+    """Give a person another role; every session of theirs ends, and they are told, for staff the administrators too.
 
     Raises `MayNotManage`, `RoleNotYours`, `OwnAccount`, `RoleUnchanged`, `LastBillingContact`,
     `LastContactUnexplained`.
     """
-    rules.check_grant(by, role, customer_id=person.customer_id)
+    for each in (person.role, role):
+        rules.check_grant(by, each, customer_id=person.customer_id)
     _check_not_oneself(person, by)
     if role is person.role:
         raise rules.RoleUnchanged(name=person.name)
     _check_last_contact(session, person, by=by, reason=reason)
     before, person.role = person.role, role
     person.epoch += 1
-    _record(
+    tell_role_changed(session, person, before=before, by=by, now=now)
+    write_down(
         session,
         "user.role_changed",
         person,
@@ -51,7 +53,7 @@ def end_access(session: Session, person: User, *, by: User, now: datetime, reaso
         _check_last_contact(session, person, by=by, reason=reason)
     disable_user(session, person, now=now, by=by)
     if reason.strip():
-        _record(session, "user.disabling_explained", person, by=by, now=now, after=_words(reason))
+        write_down(session, "user.disabling_explained", person, by=by, now=now, after=_words(reason))
     session.flush()
 
 
@@ -64,7 +66,7 @@ def open_access(session: Session, person: User, *, now: datetime, by: User | Non
     if person.is_active:
         raise rules.AlreadyEnabled(email=person.email)
     person.disabled_at = None
-    _record(session, "user.enabled", person, by=by, now=now)
+    write_down(session, "user.enabled", person, by=by, now=now)
     session.flush()
 
 
@@ -83,25 +85,3 @@ def _check_last_contact(session: Session, person: User, *, by: User, reason: str
 def _words(reason: str) -> dict[str, str]:
     cleaned = " ".join(reason.replace("\0", " ").split())[: rules.REASON_MAX]
     return {"reason": cleaned} if cleaned else {}
-
-
-def _record(
-    session: Session,
-    action: str,
-    person: User,
-    *,
-    by: User | None,
-    now: datetime,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session,
-        action,
-        object_type="user",
-        object_id=person.id,
-        actor_id=by.id if by else None,
-        now=now,
-        before=before,
-        after=after,
-    )

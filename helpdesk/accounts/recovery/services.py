@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules as account_rules
 from helpdesk.accounts.addressee import Addressee
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.links import LinkOver, digest_of
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import user_by_email
@@ -18,7 +19,6 @@ from helpdesk.accounts.recovery.rules import WINDOW, check_asked
 from helpdesk.accounts.services import set_password, tell_password_changed
 from helpdesk.accounts.sessions.services import end_all_sessions
 from helpdesk.accounts.throttling import one_at_a_time
-from helpdesk.audit.services import record
 from helpdesk.limits import RESET_LASTS, RESETS_PER_HOUR, RESETS_PER_HOUR_NETWORK
 from helpdesk.notifications.private_links import new_seed, private_link
 from helpdesk.notifications.services import queue_mail
@@ -47,14 +47,7 @@ def ask_for_reset(session: Session, *, email: str, address: str | None, secret: 
         expires_at=now + RESET_LASTS,
     )
     session.add(reset)
-    record(
-        session,
-        "user.reset_asked",
-        object_type="user",
-        object_id=person.id if person else "unknown",
-        actor_id=None,
-        now=now,
-    )
+    write_down(session, "user.reset_asked", person, by=None, now=now)
     session.flush()
     if person is not None:
         _mail(session, reset, person, seed=seed, now=now)

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.models import User
 from helpdesk.accounts.second_factor import rules
 from helpdesk.accounts.second_factor.models import RecoveryCode, SecondFactor
 from helpdesk.accounts.second_factor.queries import all_sealed, has_second_factor, second_factor_of, unused_code
 from helpdesk.accounts.second_factor.sealing import Seal
 from helpdesk.accounts.throttling import counted_attempt
-from helpdesk.audit.services import record
 from helpdesk.notifications.services import queue_mail
 
 
@@ -60,7 +60,7 @@ def renew_codes(session: Session, person: User, *, now: datetime) -> list[str]:
     if not has_second_factor(session, person):
         raise rules.SecondStepMissing(email=person.email)
     codes = _new_codes(session, person)
-    _record(session, "user.recovery_codes_renewed", person, by=person, now=now)
+    write_down(session, "user.recovery_codes_renewed", person, by=person, now=now)
     session.flush()
     return codes
 
@@ -84,7 +84,7 @@ def check_second_step(
     try:
         _use(session, person, code=code, seal=seal, now=now)
     except (rules.CodeRefused, rules.RecoveryCodeRefused):
-        _record(session, "user.second_step_failed", person, by=None, now=now)
+        write_down(session, "user.second_step_failed", person, by=None, now=now)
         session.flush()
         raise
     attempt.succeeded = True
@@ -145,7 +145,7 @@ def renew_seals(session: Session, *, seal: Seal) -> int:
 
 def _tell(session: Session, kind: str, person: User, *, by: User | None, now: datetime) -> None:
     """Write it down, and tell the person by mail: whoever did it, they should know."""
-    _record(session, f"user.{kind}", person, by=by, now=now)
+    write_down(session, f"user.{kind}", person, by=by, now=now)
     queue_mail(
         session,
         kind="second_step_changed",
@@ -158,7 +158,3 @@ def _tell(session: Session, kind: str, person: User, *, by: User | None, now: da
         now=now,
     )
     session.flush()
-
-
-def _record(session: Session, action: str, person: User, *, by: User | None, now: datetime) -> None:
-    record(session, action, object_type="user", object_id=person.id, actor_id=by.id if by else None, now=now)

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import rules
+from helpdesk.accounts.deeds import write_down
 from helpdesk.accounts.models import User
 from helpdesk.accounts.passwords import matches
 from helpdesk.accounts.second_factor.sealing import Seal
@@ -16,7 +17,6 @@ from helpdesk.accounts.second_factor.services import check_second_step
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.rules import token_hash
 from helpdesk.accounts.throttling import counted_attempt
-from helpdesk.audit.services import record
 from helpdesk.errors import DomainError
 from helpdesk.limits import SESSION_ABSOLUTE
 
@@ -56,7 +56,7 @@ def confirm_by_password(
     """
     attempt = counted_attempt(session, rules.account_key(person.email), address=address, now=now)
     if not matches(person.password_hash, password):
-        _record(session, "user.confirmation_failed", person, now=now)
+        write_down(session, "user.confirmation_failed", person, by=person, now=now)
         raise PasswordWrong
     attempt.succeeded = True
     confirm(session, row, person, now=now)
@@ -83,21 +83,21 @@ def confirm_by_code(
 def confirm(session: Session, row: UserSession, person: User, *, now: datetime) -> None:
     """Count the device as fresh from now on, whatever the proof was."""
     row.confirmed_at = now
-    _record(session, "user.confirmed", person, now=now)
+    write_down(session, "user.confirmed", person, by=person, now=now)
     session.flush()
 
 
 def end_session(session: Session, row: UserSession, *, by: User, now: datetime) -> None:
     """Sign one device out at once."""
     session.delete(row)
-    _record(session, "user.session_ended", by, now=now)
+    write_down(session, "user.session_ended", by, by=by, now=now)
     session.flush()
 
 
 def end_other_sessions(session: Session, person: User, *, kept: UserSession, now: datetime) -> None:
     """Sign every other device of a person out at once."""
     session.execute(delete(UserSession).where(UserSession.user_id == person.id, UserSession.id != kept.id))
-    _record(session, "user.sessions_ended", person, now=now)
+    write_down(session, "user.sessions_ended", person, by=person, now=now)
     session.flush()
 
 
@@ -105,7 +105,7 @@ def end_all_sessions(session: Session, person: User, *, now: datetime, by: User 
     """Sign every device of a person out at once; cookies that were copied are worth nothing afterwards."""
     session.execute(delete(UserSession).where(UserSession.user_id == person.id))
     person.epoch += 1
-    _record(session, "user.sessions_ended", person, now=now, by=by)
+    write_down(session, "user.sessions_ended", person, by=by or person, now=now)
     session.flush()
 
 
@@ -113,8 +113,3 @@ def forget_ended_sessions(session: Session, now: datetime) -> None:
     """Delete the rows of sessions that ended by themselves."""
     longest = max(SESSION_ABSOLUTE.values())
     session.execute(delete(UserSession).where(UserSession.seen_at < now - longest))
-
-
-def _record(session: Session, action: str, person: User, *, now: datetime, by: User | None = None) -> None:
-    actor = by or person
-    record(session, action, object_type="user", object_id=person.id, actor_id=actor.id, now=now)

@@ -89,6 +89,7 @@ _NEEDED: Final[dict[Audience, Permission]] = {
     Audience.MENTIONED: Permission.TICKETS_WORK,
     Audience.LEADS: Permission.ESCALATIONS_APPROVE,
     Audience.EDITORS: Permission.KB_EDIT,
+    Audience.ADMINISTRATORS: Permission.ADMINISTER,
     Audience.PERSON: Permission.ACCOUNT_OWN,
 }
 """Who may ever be of an audience."""

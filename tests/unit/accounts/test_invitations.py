@@ -58,10 +58,11 @@ def test_who_may_give_which_role_to_whom(cast: Cast) -> None:
     }
 
     nothing: frozenset[Role] = frozenset()
+    members = frozenset({Role.CUSTOMER_MEMBER})
     assert table == {
         cast.li_na.name: [nothing, nothing, nothing],
         cast.wang_fang.name: [CUSTOMER_ROLES, nothing, nothing],
-        cast.tom.name: [CUSTOMER_ROLES, CUSTOMER_ROLES, nothing],
+        cast.tom.name: [members, members, nothing],
         cast.mei.name: [CUSTOMER_ROLES, CUSTOMER_ROLES, nothing],
         cast.emma.name: [nothing, nothing, nothing],
         cast.root.name: [CUSTOMER_ROLES, CUSTOMER_ROLES, STAFF_ROLES],
@@ -213,8 +214,17 @@ def test_a_billing_contact_can_never_give_a_role_of_the_partner(session: Session
         invite(session, cast.wang_fang, cast.sakura, now=now)
 
 
-def test_an_agent_invites_to_customers_and_never_to_the_staff(session: Session, cast: Cast, now: datetime) -> None:
+def test_an_agent_invites_members_and_never_billing_contacts_or_staff(
+    session: Session, cast: Cast, now: datetime
+) -> None:
     invite(session, cast.tom, cast.sakura, now=now)
+    contact = invite(session, cast.mei, cast.sakura, now=now, role=Role.BILLING_CONTACT, email="contact@sakura.example")
+
+    with pytest.raises(RoleNotYours):
+        invite(session, cast.tom, cast.sakura, now=now, role=Role.BILLING_CONTACT)
+    with pytest.raises(RoleNotYours):
+        services.invite_again(session, contact, by=cast.tom, secret=SECRET_KEY, now=now + RESEND_AFTER)
+    services.withdraw(session, contact, by=cast.tom, now=now)
 
     with pytest.raises(MayNotManage):
         invite(session, cast.tom, None, now=now, role=Role.AGENT)

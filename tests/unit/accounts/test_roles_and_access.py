@@ -13,6 +13,7 @@ from helpdesk.accounts.people.queries import PeopleFilter, everyone_of, managed_
 from helpdesk.accounts.people.services import change_role, end_access, open_access
 from helpdesk.accounts.rules import AlreadyDisabled
 from helpdesk.audit.models import AuditEntry
+from helpdesk.notifications.models import OutboxMessage
 from helpdesk.permissions import STAFF_ROLES, Role
 from tests.cast import Cast
 
@@ -38,7 +39,7 @@ def test_a_role_change_is_audited_and_ends_every_session(session: Session, cast:
 
 def test_nobody_gives_a_role_that_is_not_theirs_to_give(session: Session, cast: Cast, now: datetime) -> None:
     for role in STAFF_ROLES:
-        for by in (cast.wang_fang, cast.tom, cast.root):
+        for by in (cast.wang_fang, cast.tom, cast.mei, cast.root):
             with pytest.raises(rules.RoleNotYours):
                 change_role(session, cast.li_na, role=role, by=by, now=now)
     for by in (cast.wang_fang, cast.tom, cast.mei, cast.emma):
@@ -48,6 +49,48 @@ def test_nobody_gives_a_role_that_is_not_theirs_to_give(session: Session, cast: 
         change_role(session, cast.sato, role=Role.CUSTOMER_MEMBER, by=cast.wang_fang, now=now)
     with pytest.raises(rules.MayNotManage):
         end_access(session, cast.tom, by=cast.mei, now=now)
+
+
+def test_an_agent_makes_nobody_a_billing_contact_and_takes_it_from_nobody_and_a_lead_does(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    cast.li_na.role = Role.BILLING_CONTACT
+    session.flush()
+    for person, role in ((cast.sato, Role.CUSTOMER_MEMBER), (cast.li_na, Role.CUSTOMER_MEMBER)):
+        with pytest.raises(rules.RoleNotYours):
+            change_role(session, person, role=role, by=cast.tom, now=now, reason="words")
+
+    change_role(session, cast.li_na, role=Role.CUSTOMER_MEMBER, by=cast.mei, now=now)
+    with pytest.raises(rules.RoleNotYours):
+        change_role(session, cast.li_na, role=Role.BILLING_CONTACT, by=cast.tom, now=now)
+    change_role(session, cast.li_na, role=Role.BILLING_CONTACT, by=cast.mei, now=now)
+
+    assert cast.li_na.role is Role.BILLING_CONTACT
+
+
+def mails(session: Session) -> list[tuple[str, str, str, str]]:
+    """Kind, recipient, and the two roles of each mail."""
+    return [
+        (mail.kind, mail.recipient_name, mail.payload["before"], mail.payload["after"])
+        for mail in session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+    ]
+
+
+def test_whose_role_was_changed_is_told(session: Session, cast: Cast, now: datetime) -> None:
+    change_role(session, cast.li_na, role=Role.BILLING_CONTACT, by=cast.wang_fang, now=now)
+
+    assert mails(session) == [("role_changed", "李娜", "customer_member", "billing_contact")]
+
+
+def test_of_the_staff_the_administrators_are_told_too_and_the_person_once(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    change_role(session, cast.emma, role=Role.ADMINISTRATOR, by=cast.root, now=now)
+
+    assert mails(session) == [
+        ("role_changed", "Emma Jones", "kb_editor", "administrator"),
+        ("staff_role_changed", "Ada Root", "kb_editor", "administrator"),
+    ]
 
 
 def test_an_administrator_changes_roles_of_the_staff(session: Session, cast: Cast, now: datetime) -> None:
@@ -69,7 +112,7 @@ def test_the_last_billing_contact_never_goes_without_words(session: Session, cas
     with pytest.raises(rules.LastContactUnexplained):
         end_access(session, cast.wang_fang, by=cast.tom, reason="  ", now=now)
     with pytest.raises(rules.LastContactUnexplained):
-        change_role(session, cast.wang_fang, role=Role.CUSTOMER_MEMBER, by=cast.tom, now=now)
+        change_role(session, cast.wang_fang, role=Role.CUSTOMER_MEMBER, by=cast.mei, now=now)
 
     end_access(session, cast.wang_fang, by=cast.tom, reason="She left the company.", now=now)
 

@@ -82,12 +82,14 @@ def test_a_billing_contact_can_never_give_a_role_of_the_partner(
     assert cast.li_na.role is Role.CUSTOMER_MEMBER
 
 
-def test_the_last_billing_contact_never_goes_without_words(browse: Browse, session: Session, cast: Cast) -> None:
+def test_the_last_billing_contact_never_goes_without_words(
+    browse: Browse, session: Session, cast: Cast, app: Flask
+) -> None:
     start = f"/people/{cast.wang_fang.public_id}"
 
     page = browse.sign_in(cast.tom).post(f"{start}/disable", {"end_reason": ""})
     assert "Nobody but 王芳 gets the notices of 兰亭设计有限公司. Write down why" in page.text
-    demoted = browse.post(f"{start}/role", {"role": "customer_member"})
+    demoted = Browse(app.test_client()).sign_in(cast.mei).post(f"{start}/role", {"role": "customer_member"})
     assert "Write down why" in demoted.text
     session.refresh(cast.wang_fang)
     assert cast.wang_fang.is_active
@@ -120,9 +122,7 @@ def test_people_of_others_are_404_whatever_is_tried(browse: Browse, session: Ses
     browse.sign_in(cast.tom)
     for target in (cast.mei, cast.root):
         start = f"/people/{target.public_id}"
-        assert [browse.client.post(f"{start}/{deed}").status_code for deed in ("role", "disable", "enable")] == [
-            404
-        ] * 3
+        assert [browse.client.post(f"{start}/{deed}").status_code for deed in ("disable", "enable")] == [404] * 2
     assert audited(session) == []
 
 
@@ -140,6 +140,21 @@ def test_an_agent_looks_after_the_people_of_a_customer(browse: Browse, session: 
     assert "can sign in again" in page.text
     assert audited(session) == ["user.disabled", "user.enabled"]
     assert browse.client.get("/work/customers/nobody/people").status_code == 404
+
+
+def test_an_agent_changes_no_role_and_is_offered_none_and_a_lead_is(
+    browse: Browse, session: Session, cast: Cast, app: Flask
+) -> None:
+    start = f"/people/{cast.li_na.public_id}"
+
+    assert "Change the role" not in browse.sign_in(cast.tom).get(start).text
+    assert browse.client.post(f"{start}/role", data={"role": "billing_contact"}).status_code == 403
+    invite = browse.get(f"/work/customers/{cast.lanting.public_id}/people/invite")
+    assert [option["value"] for option in invite.all("input", type="radio")] == ["customer_member"]
+    lead = Browse(app.test_client()).sign_in(cast.mei)
+    lead.post(f"{start}/role", {"role": "billing_contact"})
+
+    assert audited(session) == ["user.role_changed"]
 
 
 def test_a_customer_without_people_says_what_to_do(browse: Browse, session: Session, cast: Cast) -> None:

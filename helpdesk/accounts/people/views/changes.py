@@ -27,6 +27,7 @@ from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import LOCALES
 
 _ANY = (Permission.ORGANISATION_PEOPLE, Permission.CUSTOMER_PEOPLE, Permission.ADMINISTER)
+_ROLES = (Permission.ORGANISATION_PEOPLE, Permission.CUSTOMER_ROLES, Permission.ADMINISTER)
 
 
 def _person(public_id: str) -> User:
@@ -42,7 +43,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/people/<public_id>/role")
-@requires(*_ANY)
+@requires(*_ROLES)
 @fresh
 def role(public_id: str) -> ResponseReturnValue:
     """Give a person another role."""
@@ -122,7 +123,7 @@ def _page(person: User, role_form: RoleForm, end_form: EndForm) -> ResponseRetur
         language=LOCALES.get(person.locale, person.locale),
         zone=zone_label(person.time_zone),
         list_url=list_path(actor, person.customer),
-        role_form=role_form,
+        role_form=role_form if any(map(actor.may, _ROLES)) else None,
         end_form=end_form,
         has_step=may_remove_step and has_second_factor(db.session, person),
     )
