@@ -115,7 +115,10 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
     if not proposal.ids:
         return _without_terms(desk.session, query, scope)
     phrase = squash(query.text, query.locale)
-    candidates = queries.candidates(desk.session, scope, proposal.ids, phrase)
+    ids = proposal.ids
+    if _unknown(terms, proposal):
+        ids = [*dict.fromkeys([*queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES), *ids])]
+    candidates = queries.candidates(desk.session, scope, ids, phrase)
     newest = max((candidate.updated_at for candidate in candidates), default=None)
     if newest is None:
         return []
@@ -125,12 +128,17 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
 def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm]) -> Proposal:
     """The engine's candidates; words that nobody wrote may be the beginnings of others."""
     proposal = desk.propose(terms, scope)
-    known = proposal.frequencies.counts
-    begun = [term.term for term in terms if term.weight >= 1.0 and term.term not in known and _may_go_on(term.term)]
+    begun = _unknown(terms, proposal)
     if not begun or not (longer := queries.beginnings(desk.session, scope, begun[:_BEGUN])):
         return proposal
     terms += longer
     return desk.propose(terms, scope)
+
+
+def _unknown(terms: Sequence[WeightedTerm], proposal: Proposal) -> list[str]:
+    """Latin words of one's own that no document holds: pieces of longer ones, perhaps."""
+    known = proposal.frequencies.counts
+    return [term.term for term in terms if term.weight >= 1.0 and not known.get(term.term) and _may_go_on(term.term)]
 
 
 def _may_go_on(term: str) -> bool:

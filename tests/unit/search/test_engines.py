@@ -140,6 +140,17 @@ def test_our_own_titles_are_found_first(locale: str, whoosh_desk: Desk) -> None:
     assert wrong == []
 
 
+def test_a_piece_out_of_the_middle_of_a_word_finds_the_text_that_holds_it(desk: Desk) -> None:
+    desk.save(
+        *(article(n, locale="ja", title="番号", body="支払の番号を変更します。") for n in range(1, 120)),
+        article(200, locale="ja", title="請求の表示", body="設定ファイルの presentationMode の番号を変更します。"),
+    )
+    desk.drain()
+
+    assert desk.slugs("ntationmode の番号を", locale="ja")[0] == "article-200"
+    assert desk.slugs("esentation", locale="ja") == ["article-200"]
+
+
 def test_a_word_that_nobody_wrote_is_read_as_a_beginning(desk: Desk) -> None:
     desk.save(
         article(1, title="Reconciliation files", body="What they hold."),
