@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from helpdesk.search.models import Collection, IndexedDocument, LoggedQuery, SynonymGroup, TermCount
@@ -35,21 +37,39 @@ def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
 
 def frequencies(session: Session, scope: Scope, terms: Sequence[WeightedTerm]) -> Frequencies:
     """How often each term occurs in the documents of this kind and language."""
-    each = sa.select(TermCount.term, TermCount.documents, sa.literal(0.0)).where(
-        TermCount.kind == scope.kind,
-        TermCount.locale == scope.locale,
-        TermCount.term.in_([term.term for term in terms]),
-    )
-    size = sa.select(sa.literal(""), Collection.documents, Collection.mean_length).where(
-        Collection.kind == scope.kind, Collection.locale == scope.locale
-    )
+    values = {"kind": scope.kind, "locale": scope.locale, "terms": [term.term for term in terms]}
     counts, documents, mean_length = {}, 0, 1.0
-    for term, number, mean in session.execute(each.union_all(size)):
+    for term, number, mean in session.connection().execute(_frequencies(_dialect(session)), values):
         if term:
             counts[term] = number
         else:
             documents, mean_length = number, mean
     return Frequencies(counts, documents, mean_length)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _among(column: sa.Column[Any], name: str, dialect: str) -> sa.ColumnElement[bool]:
+    """`column` is in the list bound as `name`: where there are arrays, one prepared text for any number."""
+    if dialect == "postgresql":
+        return column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(sa.bindparam(name, expanding=True))
+
+
+@lru_cache(maxsize=2)
+def _frequencies(dialect: str) -> sa.CompoundSelect[Any]:
+    """Built once: building takes longer than asking, as in the two below."""
+    term, collection = TermCount.__table__.c, Collection.__table__.c
+    kind, locale = sa.bindparam("kind"), sa.bindparam("locale")
+    each = sa.select(term.term, term.documents, sa.literal(0.0)).where(
+        term.kind == kind, term.locale == locale, _among(term.term, "terms", dialect)
+    )
+    size = sa.select(sa.literal(""), collection.documents, collection.mean_length).where(
+        collection.kind == kind, collection.locale == locale
+    )
+    return each.union_all(size)
 
 
 def beginnings(session: Session, scope: Scope, begun: Iterable[str]) -> list[WeightedTerm]:
@@ -75,20 +95,37 @@ def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) 
     """What the ranking reads of the documents `ids`, as far as they are within `scope`."""
     if not ids:
         return []
-    document = IndexedDocument
-    rows = session.execute(
-        sa.select(
-            document.id,
-            document.terms,
-            document.length,
-            document.squashed_title,
-            _place(session, document.squashed, phrase if len(phrase) > 1 else ""),
-            _place(session, document.squashed, HEADINGS_END),
-            document.helpful,
-            document.updated_at,
-        ).where(document.id.in_(ids), *within(scope))
+    statement = _candidates(_dialect(session), with_phrase=len(phrase) > 1, in_category=bool(scope.categories))
+    values: dict[str, Any] = {"ids": list(ids), "kind": scope.kind, "locale": scope.locale}
+    values["audiences"] = sorted(scope.audiences)
+    if scope.categories:
+        values["categories"] = sorted(scope.categories)
+    if len(phrase) > 1:
+        values["phrase"] = phrase
+    return [_candidate(*row) for row in session.connection().execute(statement, values)]
+
+
+@lru_cache(maxsize=8)
+def _candidates(dialect: str, *, with_phrase: bool, in_category: bool) -> sa.Select[Any]:
+    document = IndexedDocument.__table__.c
+    place = sa.func.instr if dialect == "sqlite" else sa.func.strpos
+    phrase = sa.bindparam("phrase", type_=sa.Text()) if with_phrase else None
+    statement = sa.select(
+        document.id,
+        document.terms,
+        document.length,
+        document.squashed_title,
+        sa.literal(0) if phrase is None else place(document.squashed, phrase),
+        place(document.squashed, sa.literal(HEADINGS_END)),
+        document.helpful,
+        document.updated_at,
+    ).where(
+        _among(document.id, "ids", dialect),
+        document.kind == sa.bindparam("kind"),
+        document.locale == sa.bindparam("locale"),
+        _among(document.audience, "audiences", dialect),
     )
-    return [_candidate(*row) for row in rows]
+    return statement.where(_among(document.category, "categories", dialect)) if in_category else statement
 
 
 def _candidate(  # noqa: PLR0917 - the columns of a row
@@ -105,7 +142,7 @@ def _place(session: Session, column: Any, text: str) -> sa.ColumnElement[int]:  
     """Where `text` begins, from 1; 0 where it is not, or is nothing."""
     if not text:
         return sa.literal(0)
-    place = sa.func.instr if session.get_bind().dialect.name == "sqlite" else sa.func.strpos
+    place = sa.func.instr if _dialect(session) == "sqlite" else sa.func.strpos
     return cast("sa.ColumnElement[int]", place(column, text))
 
 
@@ -125,22 +162,25 @@ def with_phrase(session: Session, scope: Scope, phrase: str, *, limit: int) -> l
 
 def documents(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     """What is shown of the documents `ids`."""
-    document = IndexedDocument
-    rows = session.execute(
-        sa.select(
-            document.id,
-            document.object_id,
-            document.locale,
-            document.slug,
-            document.title,
-            document.summary,
-            document.url,
-            document.category,
-            document.updated_at,
-            document.body,
-        ).where(document.id.in_(ids))
-    )
+    rows = session.connection().execute(_documents(_dialect(session)), {"ids": list(ids)}) if ids else ()
     return {row.id: row for row in rows}
+
+
+@lru_cache(maxsize=2)
+def _documents(dialect: str) -> sa.Select[Any]:
+    document = IndexedDocument.__table__.c
+    return sa.select(
+        document.id,
+        document.object_id,
+        document.locale,
+        document.slug,
+        document.title,
+        document.summary,
+        document.url,
+        document.category,
+        document.updated_at,
+        document.body,
+    ).where(_among(document.id, "ids", dialect))
 
 
 def objects(session: Session, ids: Sequence[int]) -> list[int]:
