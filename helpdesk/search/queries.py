@@ -51,7 +51,7 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def _among(column: sa.Column[Any], name: str, dialect: str) -> sa.ColumnElement[bool]:
+def _among(column: sa.ColumnElement[Any], name: str, dialect: str) -> sa.ColumnElement[bool]:
     """`column` is in the list bound as `name`: where there are arrays, one prepared text for any number."""
     if dialect == "postgresql":
         return column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
