@@ -62,7 +62,8 @@ def _among(column: sa.ColumnElement[Any], name: str, dialect: str) -> sa.ColumnE
 def _frequencies(dialect: str) -> sa.CompoundSelect[Any]:
     """Built once: building takes longer than asking, as in the two below."""
     term, collection = TermCount.__table__.c, Collection.__table__.c
-    kind, locale = sa.bindparam("kind"), sa.bindparam("locale")
+    kind: sa.BindParameter[str] = sa.bindparam("kind")
+    locale: sa.BindParameter[str] = sa.bindparam("locale")
     each = sa.select(term.term, term.documents, sa.literal(0.0)).where(
         term.kind == kind, term.locale == locale, _among(term.term, "terms", dialect)
     )
