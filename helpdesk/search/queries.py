@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from helpdesk.search.models import Collection, IndexedDocument, LoggedQuery, SynonymGroup, TermCount
+from helpdesk.search.models import Collection, IndexedDocument, SynonymGroup, TermCount
 from helpdesk.search.ports import Frequencies, Scope, WeightedTerm
 from helpdesk.search.ranking import Candidate
 from helpdesk.search.termmap import HEADINGS_END
 
 _BEGINNINGS = 8
 _GUESS = 0.5
-_LEARNT_MAX = 200
 _SCANNED = 2_000
 _LAST = "\U0010ffff"
 
@@ -211,54 +210,3 @@ def synonym_groups(session: Session) -> list[SynonymGroup]:
 def synonym_words(session: Session) -> list[list[str]]:
     """Only their words."""
     return list(session.scalars(sa.select(SynonymGroup.words).order_by(SynonymGroup.id)))
-
-
-def unanswered(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
-    """Questions that found nothing: text, language, how often; the most frequent first."""
-    return _asked(session, LoggedQuery.results == 0, since=since, limit=limit)
-
-
-def frequent(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
-    """Questions that found something, the most frequent first."""
-    return _asked(session, LoggedQuery.results > 0, since=since, limit=limit)
-
-
-def frequent_public(session: Session, *, since: datetime, times: int) -> list[tuple[str, str]]:
-    """Questions that strangers asked at least so often and that found something: text and language."""
-    rows = session.execute(
-        sa.select(LoggedQuery.text, LoggedQuery.locale)
-        .where(LoggedQuery.at >= since, LoggedQuery.results > 0, LoggedQuery.is_public)
-        .group_by(LoggedQuery.text, LoggedQuery.locale)
-        .having(sa.func.count() >= times)
-        .order_by(sa.func.count().desc(), LoggedQuery.text)
-        .limit(_LEARNT_MAX)
-    )
-    return [(text, locale) for text, locale in rows]
-
-
-def without_click(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
-    """Questions with results of which nobody ever opened one."""
-    times = sa.func.count()
-    rows = session.execute(
-        sa.select(LoggedQuery.text, LoggedQuery.locale, times)
-        .where(LoggedQuery.at >= since, LoggedQuery.results > 0)
-        .group_by(LoggedQuery.text, LoggedQuery.locale)
-        .having(sa.func.count(LoggedQuery.clicked_object_id) == 0)
-        .order_by(times.desc(), LoggedQuery.text)
-        .limit(limit)
-    )
-    return [(text, locale, count) for text, locale, count in rows]
-
-
-def _asked(
-    session: Session, condition: sa.ColumnElement[bool], *, since: datetime, limit: int
-) -> list[tuple[str, str, int]]:
-    times = sa.func.count()
-    rows = session.execute(
-        sa.select(LoggedQuery.text, LoggedQuery.locale, times)
-        .where(LoggedQuery.at >= since, condition)
-        .group_by(LoggedQuery.text, LoggedQuery.locale)
-        .order_by(times.desc(), LoggedQuery.text)
-        .limit(limit)
-    )
-    return [(text, locale, count) for text, locale, count in rows]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.errors import DomainError
-from helpdesk.search import queries, snippets, suggestions
+from helpdesk.search import asked, queries, snippets, suggestions
 from helpdesk.search.analyze import ANALYZER_VERSION, query_terms, squash
 from helpdesk.search.answer import cleaned, search
 from helpdesk.search.contracts import ARTICLE, PUBLIC, SearchAnswer, SearchDocument, SearchQuery, Suggestion
@@ -187,8 +187,8 @@ def learn_questions(session: Session, *, now: datetime) -> int:
 
     A question is offered only if one public article holds all its words: nothing private gets through.
     """
-    asked = queries.frequent_public(session, since=now - timedelta(days=_LEARN_DAYS), times=_LEARN_TIMES)
-    good = [(text, locale) for text, locale in asked if _is_answered(session, text, locale)]
+    questions = asked.frequent_public(session, since=now - timedelta(days=_LEARN_DAYS), times=_LEARN_TIMES)
+    good = [(text, locale) for text, locale in questions if _is_answered(session, text, locale)]
     suggestions.store_questions(session, good)
     return len(good)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.kb.models import Article, ArticleFeedback, ArticleTranslation
-from helpdesk.search.queries import unanswered, without_click
+from helpdesk.search.asked import unanswered, without_click
 
 
 @dataclass(frozen=True, slots=True)
