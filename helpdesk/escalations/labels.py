@@ -33,6 +33,8 @@ STATES: Final = {
     EscalationState.CLOSED: _l("Case closed"),
     EscalationState.WITHDRAWN: _l("Case withdrawn"),
 }
+STEPS: Final = STATES | {EscalationState.ANSWERED: _l("Answered")}
+"""What a case has been through, whether the customer has been told since or not."""
 STATE_TONES: Final = {
     EscalationState.AWAITING_APPROVAL: "warn",
     EscalationState.PREPARED: "info",
@@ -100,6 +102,7 @@ CREDIT_WATCHES: Final = {
     CreditWatch.ARRIVED: _l("Arrived as an Offset line item"),
     CreditWatch.MISSING: _l("Missing: it has not come with two files"),
 }
+CREDIT_TONES: Final = {CreditWatch.EXPECTED: "info", CreditWatch.ARRIVED: "good", CreditWatch.MISSING: "bad"}
 CHANNELS: Final = {Channel.PORTAL: _l("Partner Center"), Channel.CALL: _l("Call"), Channel.MAIL: _l("E-mail")}
 CHANNEL_ICONS: Final = {Channel.PORTAL: "window", Channel.CALL: "telephone", Channel.MAIL: "envelope"}
 DIRECTIONS: Final = {

@@ -10,7 +10,15 @@ from typing import Final
 
 from helpdesk.billing.models import InvoiceLine, Subscription
 from helpdesk.errors import DomainError
-from helpdesk.escalations.models import ApprovalCause, Escalation, EscalationReason, EscalationState, Outcome, Severity
+from helpdesk.escalations.models import (
+    ApprovalCause,
+    ContactEffect,
+    Escalation,
+    EscalationReason,
+    EscalationState,
+    Outcome,
+    Severity,
+)
 from helpdesk.kb.models import Article
 from helpdesk.limits import FOLLOW_UP_WORKING_HOURS, INFORMATION_WORKING_HOURS
 from helpdesk.money import Money
@@ -31,6 +39,12 @@ TRANSITIONS: Final[dict[EscalationState, frozenset[EscalationState]]] = {
 }
 """awaiting_approval <-> prepared -> filed <-> information_requested; both of these -> answered -> closed;
 answered -> filed when the answer does not settle it; any that is not answered yet -> withdrawn."""
+
+EFFECTS: Final[dict[EscalationState, tuple[ContactEffect, ...]]] = {
+    _S.FILED: (ContactEffect.NONE, ContactEffect.INFORMATION_REQUESTED),
+    _S.INFORMATION_REQUESTED: (ContactEffect.NONE, ContactEffect.INFORMATION_GIVEN),
+}
+"""What a contact may change while a case is in that state; in any other it changes nothing."""
 
 _REQUEST_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{3,58}[A-Z0-9]")
 

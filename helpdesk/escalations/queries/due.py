@@ -31,7 +31,9 @@ def due_cases(session: Session, *, now: datetime) -> list[Escalation]:
 def watched_credits(session: Session) -> list[Escalation]:
     """Cases whose granted credit has not been seen yet."""
     watched = (CreditWatch.EXPECTED, CreditWatch.MISSING)
-    statement = select(Escalation).where(Escalation.credit_watch.in_(watched)).order_by(Escalation.id)
+    customer = joinedload(Escalation.ticket).joinedload(Ticket.customer)
+    statement = select(Escalation).where(Escalation.credit_watch.in_(watched)).options(customer)
+    statement = statement.order_by(Escalation.answered_at, Escalation.id)
     return list(session.scalars(statement))
 
 

@@ -72,6 +72,8 @@ def log_contact(
     if files:
         keep_files(entry, files, store)
     session.add(entry)
+    if said.direction is Direction.FROM_21VIANET:
+        escalation.representative = escalation.representative or entry.who
     _turn(session, escalation, effect, by=by, now=now, calendars=calendars)
     if escalation.state is EscalationState.FILED:
         escalation.next_check_at = next_check_at or next_check(now, calendars.vnet)

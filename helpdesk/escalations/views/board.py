@@ -8,16 +8,18 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.escalations import labels
 from helpdesk.escalations.models import Escalation, EscalationState
 from helpdesk.escalations.queries.board import board, lately_ended
+from helpdesk.escalations.queries.due import watched_credits
 from helpdesk.escalations.views.shared import address_of, bp
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission
-from helpdesk.web.formatting import ago, day, money
+from helpdesk.web.formatting import ago, money
 from helpdesk.web.guards import requires
 
 
@@ -47,6 +49,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "escalations/board.html",
         columns=cards,
+        credits=watched_credits(db.session),
         ended=lately_ended(db.session, reader),
         overdue=sum(card.is_overdue for _state, each in cards for card in each),
         count=sum(len(each) for _state, each in cards),
@@ -67,10 +70,16 @@ def card_of(case: Escalation, now: datetime) -> Card:
         subject=case.ticket.subject,
         amount=money(case.amount) if case.amount else "",
         owner=case.owner.name,
-        age=_("opened %(day)s", day=day(case.created_at)),
+        age=age_words(case.created_at, now),
         due=due_words(case, now),
         is_overdue=case.is_overdue(now),
     )
+
+
+def age_words(since: datetime, now: datetime) -> str:
+    """Say for how many whole days a case has been open."""
+    days = (now - since).days
+    return str(ngettext("open for %(num)d day", "open for %(num)d days", days) if days else _("opened today"))
 
 
 def due_words(case: Escalation, now: datetime) -> str:

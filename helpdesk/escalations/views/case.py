@@ -25,7 +25,7 @@ from helpdesk.escalations.models import AT_21VIANET, Escalation, EscalationState
 from helpdesk.escalations.packets import grouped
 from helpdesk.escalations.queries import visible_case
 from helpdesk.escalations.queries.history import time_split_of
-from helpdesk.escalations.rules import TRANSITIONS, GateAnswers, next_check
+from helpdesk.escalations.rules import EFFECTS, TRANSITIONS, GateAnswers, next_check
 from helpdesk.escalations.score import score_of
 from helpdesk.escalations.views.shared import bp, calendars
 from helpdesk.extensions import db
@@ -45,6 +45,8 @@ def page_of(public_id: str, **typed: FlaskForm) -> str:
     case = found(visible_case(db.session, signed_in_user(), public_id))
     note_seen(case.ticket.customer)
     now = utc_now()
+    forms = _forms(case, now) | typed
+    forms["contact"].effect.choices = [(each.value, labels.EFFECTS[each]) for each in EFFECTS.get(case.state, ())]
     return render_template(
         "escalations/case.html",
         case=case,
@@ -60,7 +62,7 @@ def page_of(public_id: str, **typed: FlaskForm) -> str:
         at_21vianet=case.state in AT_21VIANET,
         states=EscalationState,
         labels=labels,
-        **(_forms(case, now) | typed),
+        **forms,
     )
 
 

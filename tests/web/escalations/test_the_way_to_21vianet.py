@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.billing.models import DisputeState
 from helpdesk.clock import utc_now
-from helpdesk.escalations.models import ContactLogEntry, Escalation, EscalationState, Outcome
+from helpdesk.escalations.models import ContactLogEntry, CreditWatch, Escalation, EscalationState, Outcome
 from helpdesk.escalations.services import record_answer
+from helpdesk.money import Money
 from helpdesk.tickets.models import Ticket, TicketState, Topic
-from tests.browse import Browse
+from helpdesk.tickets.services import DisputeDecision, resolve_ticket
+from tests.browse import Browse, Page
 from tests.cast import Cast
 from tests.unit.escalations.stage import ask, bill, filed, prepared, vnet_said
 from tests.unit.files.samples import pdf
@@ -342,6 +345,87 @@ def test_empty_pages_teach(browse: Browse, cast: Cast) -> None:
 
     assert "A ticket that we cannot resolve on our own" in browse.get("/work/escalations").text
     assert "Nothing to count yet" in browse.get("/work/escalations/quality").text
+
+
+def test_a_case_that_was_not_filed_does_not_claim_to_be_at_21vianet(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    case = prepared(session, cast, now=now, ticket=ticket)
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get(f"/work/escalations/{case.public_id}")
+
+    assert f"{ticket.ref} at 21Vianet" not in page.text
+    assert f"Case of {ticket.ref} for 21Vianet" in page.text
+
+
+def effects_on(page: Page) -> list[str]:
+    return [each["value"] for each in page.all("option") if each["value"].startswith("information")]
+
+
+def test_the_log_offers_only_what_can_follow(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    case = filed(session, cast, now=now, ticket=ticket)
+    session.commit()
+    base = f"/work/escalations/{case.public_id}"
+    said = {"contact-text": "Send the order.", "contact-direction": "from_21vianet", "contact-channel": "call"}
+    said |= {"contact-at": "2026-01-05T10:00", "contact-who": "张伟"}
+
+    assert effects_on(browse.sign_in(cast.tom).get(base)) == ["information_requested"]
+    page = browse.post(f"{base}/contacts", said | {"contact-effect": "information_requested"})
+    assert effects_on(page) == ["information_given"]
+    assert case_of(session, ticket).representative == "张伟"
+    record_answer(session, case, vnet_said(now), outcome=Outcome.EXPLAINED, by=cast.tom, now=now)
+    session.commit()
+    page = browse.get(base)
+    assert not page.all("select", name="contact-effect")
+    assert not page.all("input", name="contact-next_check_at")
+    assert "KEPT-LATER" in browse.post(f"{base}/contacts", said | {"contact-text": "KEPT-LATER"}).text
+
+
+def test_once_the_customer_was_told_the_case_no_longer_says_otherwise(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    case = filed(session, cast, now=now, ticket=ticket)
+    record_answer(session, case, vnet_said(now), outcome=Outcome.EXPLAINED, by=cast.tom, now=now)
+    session.commit()
+    base = f"/work/escalations/{case.public_id}"
+    assert "Answered, customer not told" in browse.sign_in(cast.tom).get(base).text
+
+    decision = DisputeDecision(DisputeState.DECLINED)
+    resolve_ticket(session, case.ticket, explanation="已说明。", by=cast.tom, now=utc_now(), dispute=decision)
+    session.commit()
+
+    assert "customer not told" not in browse.get(base).text
+
+
+def test_the_board_shows_the_age_of_a_case(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    filed(session, cast, now=now, ticket=ticket)
+    filed(session, cast, now=now - timedelta(days=30))
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get("/work/escalations")
+
+    assert "open for 30 days" in page.text
+    assert "opened today" in page.text
+
+
+def test_the_board_lists_granted_credits_until_they_come(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    case = filed(session, cast, now=now, ticket=ticket)
+    record_answer(session, case, vnet_said(now), outcome=Outcome.GRANTED, credit=Money(3300), by=cast.tom, now=now)
+    session.commit()
+    browse.sign_in(cast.tom)
+    assert "Credits we wait for" in browse.get("/work/escalations").text
+
+    case.credit_watch = CreditWatch.ARRIVED
+    session.commit()
+
+    assert "Credits we wait for" not in browse.get("/work/escalations").text
 
 
 def test_the_quality_report_counts_what_came_back(
