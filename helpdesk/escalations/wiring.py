@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, url_for
 
+from helpdesk.clock import utc_now
 from helpdesk.config import Settings
 from helpdesk.escalations.jobs import schedule
 from helpdesk.escalations.labels import STATE_TONES, STATES
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 def vianet_status(ticket: Ticket) -> CustomerView | None:
     """Tell a customer's page since when the ticket is with 21Vianet, and when we look again."""
-    return customer_view_of(db.session, ticket)
+    return customer_view_of(db.session, ticket, now=utc_now())
 
 
 def vianet_case(ticket: Ticket) -> dict[str, object] | None:

@@ -78,13 +78,13 @@ def open_case_of(session: Session, ticket_id: int) -> Escalation | None:
     return session.scalars(statement).one_or_none()
 
 
-def customer_view_of(session: Session, ticket: Ticket) -> CustomerView | None:
-    """What the customer may know of the ticket's case; None unless it is with 21Vianet now."""
+def customer_view_of(session: Session, ticket: Ticket, *, now: datetime) -> CustomerView | None:
+    """What the customer may know of the ticket's case; None unless it is with 21Vianet. A past check is no promise."""
     statement = select(Escalation).where(Escalation.ticket_id == ticket.id, Escalation.state.in_(AT_21VIANET))
     case = session.scalars(statement).one_or_none()
     if case is None or case.filed_at is None:
         return None
-    return CustomerView(since=case.filed_at, next_check=case.due_at)
+    return CustomerView(since=case.filed_at, next_check=None if case.is_overdue(now) else case.due_at)
 
 
 def case_by_request_number(session: Session, request_number: str) -> Escalation | None:

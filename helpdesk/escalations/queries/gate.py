@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import User
-from helpdesk.billing.models import InvoiceLine, Subscription
+from helpdesk.billing.models import Invoice, InvoiceLine, Subscription
 from helpdesk.kb.models import Article, ArticleTranslation, Status
 from helpdesk.permissions import STAFF_ROLES
 from helpdesk.tickets.models import Attachment, Ticket, TicketMessage
+
+_NEWEST_INVOICES: Final = 2
+"""How many are offered to a ticket that names none: the charge, and the one that corrects it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,17 @@ def gate_choices(session: Session, ticket: Ticket, *, locale: str) -> GateChoice
 
 
 def _lines_of(session: Session, ticket: Ticket) -> list[InvoiceLine]:
-    """The ticket's own lines, the disputed one, and the rest of their invoices."""
+    """The ticket's own lines, the disputed one, the rest of their invoices; else those of the newest invoices."""
     own = {line.id for line in ticket.lines} | ({ticket.dispute.line_id} if ticket.dispute else set())
     invoices = {line.invoice_id for line in ticket.lines} | ({ticket.invoice_id} if ticket.invoice_id else set())
     if ticket.dispute:
         invoices.add(ticket.dispute.line.invoice_id)
+    newest = (
+        select(Invoice.id)
+        .where(Invoice.customer_id == ticket.customer_id)
+        .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+        .limit(_NEWEST_INVOICES)
+    )
     statement = (
         select(InvoiceLine)
         .options(
@@ -66,7 +76,7 @@ def _lines_of(session: Session, ticket: Ticket) -> list[InvoiceLine]:
             joinedload(InvoiceLine.reconciliation_row),
             joinedload(InvoiceLine.subscription),
         )
-        .where(InvoiceLine.invoice_id.in_(invoices))
+        .where(InvoiceLine.invoice_id.in_(invoices or newest))
     )
     lines = session.scalars(statement).all()
     return sorted(lines, key=lambda line: (line.id not in own, line.invoice_id, line.position))

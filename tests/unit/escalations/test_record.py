@@ -63,14 +63,23 @@ def test_the_customer_sees_since_when_and_the_next_check_and_nothing_more(
     session: Session, cast: Cast, now: datetime
 ) -> None:
     case = prepared(session, cast, now=now)
-    assert customer_view_of(session, case.ticket) is None
+    assert customer_view_of(session, case.ticket, now=now) is None
 
     record_filing(session, case, request_number="SR-77121", by=cast.tom, now=now, calendar=CALENDARS.vnet)
 
-    view = customer_view_of(session, case.ticket)
+    view = customer_view_of(session, case.ticket, now=now)
     assert view is not None
     assert (view.since, view.next_check) == (now, now + timedelta(days=1))
     assert set(view.__slots__) == {"since", "next_check"}
+
+
+def test_a_check_that_is_past_is_not_promised_to_the_customer(session: Session, cast: Cast, now: datetime) -> None:
+    case = filed(session, cast, now=now)
+
+    view = customer_view_of(session, case.ticket, now=now + timedelta(days=1))
+
+    assert view is not None
+    assert (view.since, view.next_check) == (now, None)
 
 
 def test_a_request_number_belongs_to_one_case(session: Session, cast: Cast, now: datetime) -> None:
@@ -191,7 +200,7 @@ def test_after_every_outcome_the_customer_is_told_before_the_ticket_is_resolved(
 
     assert (case.state, case.ticket.state) == (EscalationState.ANSWERED, TicketState.OPEN)
     assert case.ticket.loop_opened_at == later
-    assert customer_view_of(session, case.ticket) is None
+    assert customer_view_of(session, case.ticket, now=later) is None
     with pytest.raises(LoopStillOpen):
         resolve_ticket(session, case.ticket, explanation="", by=cast.tom, now=later)
     with pytest.raises(CustomerNotTold):

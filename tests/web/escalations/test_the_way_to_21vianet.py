@@ -152,6 +152,18 @@ def test_what_is_not_offered_cannot_be_chosen(
     assert session.scalars(select(Escalation)).all() == []
 
 
+def test_a_ticket_that_names_no_invoice_is_offered_the_lines_of_the_newest_ones(
+    browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
+) -> None:
+    other = ask(session, cast, now=now, topic=Topic.REFUND)
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get(f"/work/tickets/{other.ref}/escalate")
+
+    assert [box["value"] for box in page.all("input", name="lines")] == [line.public_id for line in ticket.lines]
+    assert not any("checked" in box for box in page.all("input", name="lines"))
+
+
 def test_an_open_case_is_shown_instead_of_a_second_gate(
     browse: Browse, session: Session, cast: Cast, ticket: Ticket, now: datetime
 ) -> None:
