@@ -127,6 +127,11 @@ RESET_LASTS: Final = timedelta(hours=1)
 EMAIL_CHANGE_LASTS: Final = timedelta(days=1)
 """How long a mailed link works. Source: the security list, Sign-in (short-lived); the lengths are our choice."""
 
+GUEST_LASTS: Final = timedelta(days=30)
+"""So long somebody from outside reads and writes on the ticket to which they were invited; inviting again renews it."""
+GUESTS_A_TICKET: Final = 5
+"""People from outside on one ticket at a time. Both numbers are our choice."""
+
 RESETS_PER_HOUR: Final = 3
 """Mails for one address that lost its password. Source: the security list, Rate limits."""
 

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     KB_PUBLISH = "kb_publish"
     MAIL_SEE = "mail_see"
     ORGANISATION_PEOPLE = "organisation_people"
+    GUESTS_INVITE = "guests_invite"
     CUSTOMER_PEOPLE = "customer_people"
     CUSTOMER_ROLES = "customer_roles"
     ADMINISTER = "administer"
@@ -82,7 +83,7 @@ _EDITOR = frozenset({_P.ACCOUNT_OWN, _P.KB_EDIT, _P.KB_PUBLISH})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CUSTOMER_MEMBER: _MEMBER,
-    Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT, _P.ORGANISATION_PEOPLE},
+    Role.BILLING_CONTACT: _MEMBER | {_P.INVOICES_SEE, _P.POLICY_ACCEPT, _P.ORGANISATION_PEOPLE, _P.GUESTS_INVITE},
     Role.AGENT: _AGENT,
     Role.LEAD: _LEAD | {_P.KB_EDIT},
     Role.KB_EDITOR: _EDITOR,

@@ -52,6 +52,8 @@ class Who(StrEnum):
     CUSTOMER = "customer"
     STAFF = "staff"
     DISABLED = "disabled"
+    GUEST = "guest"
+    """Somebody from outside, invited to the ticket that the mail names."""
     VNET = "vnet"
 
 

@@ -12,7 +12,7 @@ from helpdesk.db import only_read, writing
 from helpdesk.extensions import settings
 from helpdesk.notifications.mime import Thread, message_id
 from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
-from helpdesk.notifications.reply_address import reply_address
+from helpdesk.notifications.reply_address import guest_reply_address, reply_address
 from helpdesk.notifications.rules import LEASE
 
 
@@ -107,14 +107,15 @@ def _claim(session: Session, message: OutboxMessage, token: str) -> Claim:
 def reply_address_for(message: OutboxMessage, delivery: Delivery) -> str:
     """Where the recipient may answer by mail, or nothing."""
     here = settings()
-    if not here.mail_reply_domain or delivery.subject_type != "ticket" or message.recipient_id is None:
+    if not here.mail_reply_domain or delivery.subject_type != "ticket":
         return ""
-    return reply_address(
-        ticket_id=delivery.subject_id,
-        user_id=message.recipient_id,
-        domain=here.mail_reply_domain,
-        secret=here.secret(),
-    )
+    ticket_id, domain, secret = delivery.subject_id, here.mail_reply_domain, here.secret()
+    if message.recipient_id is not None:
+        return reply_address(ticket_id=ticket_id, user_id=message.recipient_id, domain=domain, secret=secret)
+    guest_id = message.payload.get("guest")
+    if guest_id is None:
+        return ""
+    return guest_reply_address(ticket_id=ticket_id, guest_id=guest_id, domain=domain, secret=secret)
 
 
 def _thread(session: Session, message: OutboxMessage) -> Thread:

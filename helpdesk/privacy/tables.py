@@ -58,6 +58,7 @@ TABLES: Final[dict[str, Kept]] = {
         _but("owner_id", "idempotency_key", "priority", "warned", "version"),
     ),
     "ticket_copy": Kept(("user_id",), ("ticket_id.customer_id",)),
+    "ticket_guest": Kept((), ("ticket_id.customer_id",), _but("link_hash", "visit_hash")),
     "ticket_field": Kept(
         _taking_part("ticket_field_value.ticket_id."),
         ("ticket_field_value.ticket_id.customer_id",),

@@ -31,7 +31,8 @@ from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.unsubscribing import unsubscribe_url
 from helpdesk.permissions import Role
 from helpdesk.tickets.models import AgentGroup, AssignmentRule, CustomField, Draft, Macro, SavedView, Topic
-from helpdesk.tickets.services import add_note, open_ticket
+from helpdesk.tickets.queries import visible_ticket
+from helpdesk.tickets.services import add_note, copy_in, invite_guest, open_ticket
 from helpdesk.workcalendar.services import partner_calendar
 from tests.mailed import token
 from tests.security.house import PEOPLE
@@ -91,7 +92,33 @@ def _tickets(session: Session, people: dict[str, User]) -> dict[str, dict[str, A
         made[f"ticket of {who}"] = {"number": ticket.number}
         made[f"file of {who}"] = {"public_id": ticket.messages[0].attachments[0].public_id}
         made[f"internal file at {who}"] = {"public_id": note.attachments[0].public_id}
-    return made
+    return made | _guests(session, people, {"file_id": made["file of contact"]["public_id"]}, made)
+
+
+def _guests(
+    session: Session, people: dict[str, User], file: dict[str, Any], made: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """A colleague and somebody from outside on the contact's tickets; a copy at the ticket that nobody else sees."""
+    now, contact, secret = utc_now(), people["contact"], settings().secret()
+    ticket = visible_ticket(session, contact, made["ticket of contact"]["number"])
+    assert ticket is not None
+    guest = invite_guest(session, ticket, email="ma.lin@audit.example", locale="en", by=contact, secret=secret, now=now)
+    shared = open_ticket(
+        session, by=contact, topic=Topic.QUESTION, subject="A shared question", body="Who knows this invoice?",
+        now=now, calendar=partner_calendar("Asia/Shanghai"), idempotency_key="matrix shared",
+    )  # fmt: skip
+    copy_in(session, shared, person=people["member"], by=contact, now=now)
+    number, hers = {"number": ticket.number}, {"public_id": people["member"].public_id}
+    return {
+        "copy of member": {"number": shared.number} | hers,
+        "no copy of member": number | hers,
+        "guest of contact": number | {"public_id": guest.public_id},
+        "guest of another ticket": {"number": shared.number, "public_id": guest.public_id},
+        "guest's page": {"public_id": guest.public_id},
+        "guest's file": {"public_id": guest.public_id} | file,
+        "absent guest": {"public_id": "2" * 16},
+        "guest's link": {"token": token(session, "guest_invited")},
+    }
 
 
 def _running(session: Session, people: dict[str, User]) -> dict[str, dict[str, Any]]:

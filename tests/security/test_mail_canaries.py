@@ -25,15 +25,16 @@ from helpdesk.files.store import file_store
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.rendering import render
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.services.mails import tell_copied
+from helpdesk.tickets.queries.guests import guests_of
+from helpdesk.tickets.services.mails import tell_answered, tell_copied
 from tests.security.canaries import FOREIGN, HOUSE, LANTING, THREAD
 from tests.security.house import House
 
 KINDS = {
     "ticket_received", "ticket_answered", "ticket_resolved", "ticket_closed", "ticket_copied", "proof_declined",
     "notice_issued", "notice_suspended", "notice_settled", "notice_withdrawn", "notice_reactivated",
-    "case_suspended", "case_reactivated", "deletion_reminder", "invitation", "email_asked", "email_confirm",
-    "password_reset",
+    "case_suspended", "case_reactivated", "deletion_reminder", "guest_invited", "guest_answered",
+    "invitation", "email_asked", "email_confirm", "password_reset",
 }  # fmt: skip
 """Kinds of which a customer gets at least one in the scene, so that the walk below is not of nothing."""
 
@@ -62,6 +63,9 @@ def _more_mails(session: Session, contact: User, member: User, lead: User) -> No
         case_mails.remind_of_deletion(session, case, days=7, now=now)
     for ticket in session.scalars(sa.select(Ticket).where(Ticket.customer_id == ours)).all():
         tell_copied(session, ticket, member, by=lead, now=now)
+        for guest in guests_of(session, ticket, now=now):
+            guest.came_at = now
+            tell_answered(session, ticket, ticket.messages[0], now=now)
     decline_proof(session, session.scalars(sa.select(PaymentProof)).one(), reason="Not found.", by=lead, now=now)
 
 

@@ -21,6 +21,7 @@ PERMISSION: Final[dict[Permission, LazyString]] = {
     Permission.NOTICES_SEE: _l("See the organisation's notices"),
     Permission.POLICY_ACCEPT: _l("Accept the collections policy for the organisation"),
     Permission.ORGANISATION_PEOPLE: _l("Invite and deactivate people of the own organisation, change their roles"),
+    Permission.GUESTS_INVITE: _l("Invite people from outside to a ticket of the own organisation"),
     Permission.TICKETS_WORK: _l("Answer tickets of all customers"),
     Permission.ESCALATIONS_WORK: _l("Prepare and follow cases for 21Vianet"),
     Permission.ESCALATIONS_APPROVE: _l("Approve cases for 21Vianet"),

@@ -106,7 +106,7 @@ def _subscription_words(subscription: Subscription) -> str:
 
 
 def _note_words(note: TicketMessage) -> str:
-    return f"{note.author.name}, {day(note.created_at)}: {note.body[:90]}"
+    return f"{note.writer.name}, {day(note.created_at)}: {note.body[:90]}"
 
 
 def _line_words(line: InvoiceLine) -> str:

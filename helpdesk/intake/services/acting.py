@@ -27,8 +27,8 @@ from helpdesk.limits import MESSAGE_MAX, REQUEST_MAX_BYTES, SUBJECT_MAX, UPLOAD_
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.quoting import split_quoted
 from helpdesk.notifications.services import withhold
-from helpdesk.tickets.models import Ticket, TicketState, Topic
-from helpdesk.tickets.services import add_note, open_ticket, reopen, reply
+from helpdesk.tickets.models import Ticket, TicketGuest, TicketState, Topic
+from helpdesk.tickets.services import add_note, open_ticket, reopen, reply, reply_as_guest
 from helpdesk.web.locale import BABEL
 
 
@@ -91,6 +91,25 @@ def add_to_ticket(
         else:
             _write_to_closed(session, record, mail, ticket, body=body, files=files, by=by, house=house, now=now)
     _told(session, record, "joined", by=by, now=now)
+
+
+def add_guests_words(
+    session: Session, record: IncomingMail, mail: Mail, guest: TicketGuest, *, house: House, now: datetime
+) -> None:
+    """Add what somebody from outside wrote to the one ticket to which they were invited. Raises `TicketClosed`."""
+    files = _kept_files(record, mail.files)
+    record.result, record.ticket = Result.JOINED, guest.ticket
+    with force_locale(BABEL.get(guest.locale, "en")):
+        reply_as_guest(
+            session,
+            guest,
+            body=_body(record, mail.text, is_staff=False),
+            now=now,
+            files=files,
+            store=house.files,
+            calendar=house.calendar(session),
+        )
+    _told(session, record, "joined", by=None, now=now)
 
 
 def _write_to_closed(
@@ -177,14 +196,14 @@ def _kept_or_reason(file: File, kept: list[CheckedFile]) -> str:
     return "" if found.accepted else type(found.refused[0]).__name__
 
 
-def _told(session: Session, record: IncomingMail, deed: str, *, by: User, now: datetime) -> None:
+def _told(session: Session, record: IncomingMail, deed: str, *, by: User | None, now: datetime) -> None:
     session.flush()
     note_deed(
         session,
         f"mail.{deed}",
         object_type="incoming_mail",
         object_id=record.public_id,
-        actor_id=by.id,
+        actor_id=by.id if by else None,
         now=now,
         after={"ticket": record.ticket.ref if record.ticket else None, "reason": record.reason.value},
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import user_by_email
 from helpdesk.errors import DomainError
 from helpdesk.intake.authenticity import is_authentic
@@ -13,11 +14,13 @@ from helpdesk.intake.models import IncomingMail, Reason, Result
 from helpdesk.intake.parsing import MAIL_MAX, Mail, parse
 from helpdesk.intake.queries import is_blocked, is_repeated, known_mail, our_delivery, recent_mails, takes_part
 from helpdesk.intake.rules import Decision, Facts, Who, decide
-from helpdesk.intake.services.acting import add_to_ticket, join_vnet_case, make_ticket
+from helpdesk.intake.services.acting import add_guests_words, add_to_ticket, join_vnet_case, make_ticket
 from helpdesk.intake.services.bounced import note_bounce
 from helpdesk.intake.services.house import Envelope, House
 from helpdesk.intake.services.threads import Thread, thread_of
 from helpdesk.intake.signals import Bounce, bounce_of, is_automatic
+from helpdesk.tickets.models import TicketGuest
+from helpdesk.tickets.queries.guests import guest_at
 
 __all__ = ["Envelope", "House", "receive"]
 
@@ -68,7 +71,7 @@ def handle(session: Session, record: IncomingMail, mail: Mail, *, house: House, 
     session.flush()
     try:
         with session.begin_nested():
-            _act(session, record, mail, decision, bounce, house=house, now=now)
+            _act(session, record, mail, decision, bounce, thread=thread, house=house, now=now)
     except DomainError as refusal:
         record.result, record.reason = Result.QUARANTINED, Reason.REFUSED
         record.detail = type(refusal).__name__
@@ -82,6 +85,7 @@ def _act(
     decision: Decision,
     bounce: Bounce | None,
     *,
+    thread: Thread,
     house: House,
     now: datetime,
 ) -> None:
@@ -90,6 +94,10 @@ def _act(
         record.detail = bounce.detail[:1000]
     if decision.result is Result.SIDE_THREAD:
         join_vnet_case(session, record, mail, house=house, now=now)
+    guest = _guest(session, mail, thread, now=now) if decision.result is Result.JOINED else None
+    if guest is not None:
+        add_guests_words(session, record, mail, guest, house=house, now=now)
+        return
     person = user_by_email(session, mail.sender) if decision.result in {Result.CREATED, Result.JOINED} else None
     if person is None:
         return
@@ -110,9 +118,10 @@ def _facts(
     now: datetime,
 ) -> Facts:
     person = user_by_email(session, mail.sender) if mail.sender else None
+    guest = _guest(session, mail, thread, now=now)
     return Facts(
         senders=len(mail.senders) if len(mail.headers.all("from")) <= 1 else 2,
-        who=who_is(session, mail, house=house),
+        who=Who.GUEST if guest else who_is(session, mail, house=house),
         is_bounce=bounce is not None,
         is_automatic=is_automatic(mail, envelope_from=record.envelope_from),
         is_ours=mail.sender == house.own_address or our_delivery(session, [mail.message_id]) is not None,
@@ -124,11 +133,21 @@ def _facts(
         recent=recent_mails(session, mail.sender, now=now) if mail.sender and record.id is None else 0,
         forged_token=thread.is_forged,
         thread=thread.reason,
-        takes_part=thread.ticket is not None
-        and person is not None
-        and takes_part(session, thread.ticket, person)
-        and thread.person_id in {None, person.id},
+        takes_part=guest is not None or (person is not None and _takes_part(session, thread, person)),
     )
+
+
+def _takes_part(session: Session, thread: Thread, person: User) -> bool:
+    is_theirs = thread.guest_id is None and thread.person_id in {None, person.id}
+    return thread.ticket is not None and is_theirs and takes_part(session, thread.ticket, person)
+
+
+def _guest(session: Session, mail: Mail, thread: Thread, *, now: datetime) -> TicketGuest | None:
+    """The guest of the named ticket who writes from the invited address, if the way in was not signed for another."""
+    if thread.ticket is None or thread.person_id is not None or not mail.sender:
+        return None
+    guest = guest_at(session, thread.ticket, mail.sender, now=now)
+    return guest if guest is not None and thread.guest_id in {None, guest.id} else None
 
 
 def who_is(session: Session, mail: Mail, *, house: House) -> Who:

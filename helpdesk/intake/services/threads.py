@@ -23,6 +23,8 @@ class Thread:
     reason: Reason | None = None
     person_id: int | None = None
     """For whom the token was signed: nobody else may use it."""
+    guest_id: int | None = None
+    """The same where it was signed for a guest."""
     is_forged: bool = False
 
 
@@ -35,7 +37,7 @@ def thread_of(session: Session, mail: Mail, *, recipients: Iterable[str], house:
             continue
         ticket = session.get(Ticket, token.ticket_id) if token.is_ours else None
         if ticket is not None:
-            return Thread(ticket, Reason.TOKEN, token.user_id)
+            return Thread(ticket, Reason.TOKEN, token.user_id, token.guest_id)
         forged = True
     delivery = our_delivery(session, mail.references)
     if delivery is not None and delivery.subject_type == "ticket":

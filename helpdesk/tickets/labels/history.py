@@ -41,6 +41,10 @@ _ABOUT_ANOTHER: Final[dict[EventKind, LazyString]] = {
     EventKind.UNMERGED: _l("The merge with %(ref)s was taken back."),
     EventKind.SPLIT: _l("A message was split off: %(ref)s."),
     EventKind.COPIED: _l("%(name)s follows the ticket now."),
+    EventKind.UNCOPIED: _l("%(name)s no longer follows the ticket."),
+    EventKind.GUEST_INVITED: _l("%(name)s, who is from outside, was invited."),
+    EventKind.GUEST_CAME: _l("%(name)s, who is from outside, accepted the invitation."),
+    EventKind.GUEST_ENDED: _l("%(name)s, who is from outside, no longer sees the ticket."),
 }
 
 

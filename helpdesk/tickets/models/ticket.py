@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models import Dispute, DisputeState, Invoice, InvoiceLine, Subscription
-from helpdesk.db import KEPT_FILE, Base, closed_set, json_column, public_id
+from helpdesk.db import Base, closed_set
 from helpdesk.money import Money
+
+if TYPE_CHECKING:
+    from helpdesk.tickets.models.conversation import TicketEvent, TicketMessage
 
 
 class TicketState(StrEnum):
@@ -71,6 +74,10 @@ class EventKind(StrEnum):
     RATED = "rated"
     TAGGED = "tagged"
     COPIED = "copied"
+    UNCOPIED = "uncopied"
+    GUEST_INVITED = "guest_invited"
+    GUEST_CAME = "guest_came"
+    GUEST_ENDED = "guest_ended"
     LINKED = "linked"
     MERGED = "merged"
     UNMERGED = "unmerged"
@@ -180,6 +187,8 @@ class TicketCopy(Base):
 
     ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True, index=True)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    """Who copied them in, and may take it back."""
 
 
 ticket_invoice_line = sa.Table(
@@ -188,56 +197,3 @@ ticket_invoice_line = sa.Table(
     sa.Column("ticket_id", sa.ForeignKey("ticket.id"), primary_key=True),
     sa.Column("line_id", sa.ForeignKey("invoice_line.id"), primary_key=True, index=True),
 )
-
-
-class TicketMessage(Base):
-    """Something somebody wrote: to everyone of the ticket, or as an internal note."""
-
-    __tablename__ = "ticket_message"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
-    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
-    kind: Mapped[MessageKind] = mapped_column(closed_set(MessageKind))
-    body: Mapped[str] = mapped_column(sa.Text)
-    explains: Mapped[bool] = mapped_column(default=False)
-    """Whether this is the explanation of a resolution."""
-    created_at: Mapped[datetime]
-
-    ticket: Mapped[Ticket] = relationship(back_populates="messages")
-    author: Mapped[User] = relationship()
-    attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
-
-
-class Attachment(Base):
-    """A file that came with a message; stored under its hash, outside `static/`."""
-
-    __tablename__ = "attachment"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket_message.id"), index=True)
-    filename: Mapped[str] = mapped_column(sa.String(200))
-    content_type: Mapped[str] = mapped_column(sa.String(100))
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64), info=KEPT_FILE)
-    created_at: Mapped[datetime]
-
-    message: Mapped[TicketMessage] = relationship(back_populates="attachments")
-
-
-class TicketEvent(Base):
-    """A step in a ticket's life; some are for the customer's timeline too (see `tickets.rules`)."""
-
-    __tablename__ = "ticket_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(sa.ForeignKey("ticket.id"), index=True)
-    kind: Mapped[EventKind] = mapped_column(closed_set(EventKind))
-    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
-    data: Mapped[dict[str, Any]] = mapped_column(json_column(), default=dict)
-    at: Mapped[datetime]
-
-    ticket: Mapped[Ticket] = relationship(back_populates="events")
-    actor: Mapped[User | None] = relationship()

@@ -104,7 +104,11 @@ def messages_visible_to(session: Session, user: User, ticket: Ticket) -> list[Ti
     statement = (
         sa.select(TicketMessage)
         .where(TicketMessage.ticket_id == ticket.id)
-        .options(joinedload(TicketMessage.author), joinedload(TicketMessage.attachments))
+        .options(
+            joinedload(TicketMessage.author),
+            selectinload(TicketMessage.guest),
+            joinedload(TicketMessage.attachments),
+        )
         .order_by(TicketMessage.id)
     )
     if not may_see_internal(user):
@@ -132,6 +136,22 @@ def copied_on(session: Session, ticket: Ticket) -> list[User]:
         .order_by(User.id)
     )
     return list(session.scalars(statement))
+
+
+def copies_of(session: Session, ticket: Ticket) -> dict[int, int | None]:
+    """Who copied whom in, by person."""
+    statement = sa.select(TicketCopy.user_id, TicketCopy.by_id).where(TicketCopy.ticket_id == ticket.id)
+    return {row.user_id: row.by_id for row in session.execute(statement)}
+
+
+def follower(session: Session, ticket: Ticket, public_id: str) -> User | None:
+    """One of those who are copied in."""
+    statement = (
+        sa.select(User)
+        .join(TicketCopy, TicketCopy.user_id == User.id)
+        .where(TicketCopy.ticket_id == ticket.id, User.public_id == public_id)
+    )
+    return session.scalars(statement).one_or_none()
 
 
 def colleagues_to_copy(session: Session, ticket: Ticket) -> list[User]:

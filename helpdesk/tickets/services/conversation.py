@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.files.store import FileStore
 from helpdesk.files.uploads import CheckedFile
-from helpdesk.tickets.models import EventKind, MessageKind, Ticket, TicketMessage, TicketState
+from helpdesk.tickets.models import EventKind, MessageKind, Ticket, TicketGuest, TicketMessage, TicketState
 from helpdesk.tickets.queries.targets import current_targets
+from helpdesk.tickets.rules.guests import check_here
 from helpdesk.tickets.rules.promise import answer_due
 from helpdesk.tickets.rules.states import NotYours, after_customer_wrote, after_our_answer
 from helpdesk.tickets.services.desk import notify_mentioned
@@ -74,6 +75,30 @@ def reply(
     return message
 
 
+def reply_as_guest(
+    session: Session,
+    guest: TicketGuest,
+    *,
+    body: str,
+    now: datetime,
+    files: Sequence[CheckedFile] = (),
+    store: FileStore | None = None,
+    calendar: WorkCalendar | None = None,
+) -> TicketMessage:
+    """Write a message as somebody from outside: it counts as the customer's. Raises `GuestOver`, `TicketClosed`."""
+    check_here(guest, now=now)
+    ticket = guest.ticket
+    state = after_customer_wrote(ticket.state)
+    message = write_message(
+        session, ticket, body=body, kind=MessageKind.PUBLIC, by=guest, now=now, files=files, store=store
+    )
+    _customer_wrote(session, ticket, message, state, by=None, now=now, calendar=calendar)
+    deed = {"message": message.public_id, "guest": guest.public_id}
+    note_deed(session, ticket, "replied", by=None, now=now, after=deed)
+    session.flush()
+    return message
+
+
 def _we_answered(
     session: Session, ticket: Ticket, message: TicketMessage, state: TicketState, *, by: User, now: datetime
 ) -> None:
@@ -90,7 +115,7 @@ def _customer_wrote(
     message: TicketMessage,
     state: TicketState,
     *,
-    by: User,
+    by: User | None,
     now: datetime,
     calendar: WorkCalendar | None,
 ) -> None:
@@ -102,8 +127,8 @@ def _customer_wrote(
     promise_again(session, ticket, waited=waited, now=now, calendar=calendar)
 
 
-def open_again(session: Session, ticket: Ticket, message: TicketMessage, *, by: User, now: datetime) -> None:
-    """Note that a settled ticket is not solved, and tell its owner. The caller moves the state."""
+def open_again(session: Session, ticket: Ticket, message: TicketMessage, *, by: User | None, now: datetime) -> None:
+    """Note that a settled ticket is not solved, tell its owner; the caller moves the state. A guest is no `by`."""
     ticket.loop_opened_at = now
     ticket.resolved_at = None
     ticket.closed_at = None

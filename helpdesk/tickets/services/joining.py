@@ -92,7 +92,7 @@ def merge(session: Session, ticket: Ticket, into: Ticket, *, by: User, now: date
     tie.undo = {
         "messages": ids,
         "state": before.value,
-        "copies": _follow(session, ticket, into),
+        "copies": _follow(session, ticket, into, by=by),
         "closed": ticket.closed_at is not None,
     }
     _move_messages(session, ids, ticket, into)
@@ -116,13 +116,13 @@ def _check_merge(session: Session, ticket: Ticket, into: Ticket) -> None:
         raise DisputeHangs
 
 
-def _follow(session: Session, ticket: Ticket, into: Ticket) -> list[int]:
+def _follow(session: Session, ticket: Ticket, into: Ticket, *, by: User) -> list[int]:
     """Let the people of one ticket follow the other; who was added."""
     theirs = sa.select(TicketCopy.user_id).where(TicketCopy.ticket_id == ticket.id)
     there = sa.select(TicketCopy.user_id).where(TicketCopy.ticket_id == into.id)
     known = {into.requester_id, *session.scalars(there)}
     added = sorted({ticket.requester_id, *session.scalars(theirs)} - known)
-    session.add_all(TicketCopy(ticket_id=into.id, user_id=person) for person in added)
+    session.add_all(TicketCopy(ticket_id=into.id, user_id=person, by_id=by.id) for person in added)
     return added
 
 
@@ -173,11 +173,12 @@ def split(
 ) -> Ticket:
     """Make a ticket of its own from a later message of the customer. Raises `OnlyMessage`."""
     is_later = ticket.messages and message.id != ticket.messages[0].id
-    if not is_later or message.kind is not MessageKind.PUBLIC or message.author.role.is_staff:
+    author = message.author
+    if not is_later or message.kind is not MessageKind.PUBLIC or author is None or author.role.is_staff:
         raise OnlyMessage
     new = open_ticket(
         session,
-        by=message.author,
+        by=author,
         topic=ticket.topic,
         subject=ticket.subject,
         body=message.body,

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.addressee import Addressee
 from helpdesk.accounts.models import User
 from helpdesk.limits import AUTOCLOSE_WORKING_DAYS, REOPEN_DAYS
+from helpdesk.notifications.private_links import private_link
 from helpdesk.notifications.services import queue_mail
-from helpdesk.tickets.models import Ticket, TicketMessage
+from helpdesk.tickets.models import Ticket, TicketGuest, TicketMessage
 from helpdesk.tickets.queries import copied_on
+from helpdesk.tickets.queries.guests import guests_of
 from helpdesk.workcalendar.rules import WorkCalendar
 
 
@@ -31,6 +34,7 @@ def tell_answered(session: Session, ticket: Ticket, message: TicketMessage, *, n
     """Send our answer."""
     extra = _message(message)
     _mail(session, ticket, "ticket_answered", people_of(session, ticket), key=message.public_id, now=now, **extra)
+    _tell_guests(session, ticket, message, now=now)
 
 
 def tell_resolved(session: Session, ticket: Ticket, explanation: TicketMessage, *, now: datetime) -> None:
@@ -41,6 +45,7 @@ def tell_resolved(session: Session, ticket: Ticket, explanation: TicketMessage, 
         "reopen_days": REOPEN_DAYS,
     }
     _mail(session, ticket, "ticket_resolved", people_of(session, ticket), key=explanation.public_id, now=now, **extra)
+    _tell_guests(session, ticket, explanation, now=now)
 
 
 def tell_closed(session: Session, ticket: Ticket, *, unanswered: bool, now: datetime) -> None:
@@ -66,7 +71,7 @@ def tell_assigned(session: Session, ticket: Ticket, *, by: User | None, now: dat
 
 def tell_copied(session: Session, ticket: Ticket, person: User, *, by: User, now: datetime) -> None:
     """Tell a colleague that they can see the ticket, and get its mails, from now on."""
-    _mail(session, ticket, "ticket_copied", [person], key="copied", now=now, by=by.name)
+    _mail(session, ticket, "ticket_copied", [person], key=f"copied-{int(now.timestamp())}", now=now, by=by.name)
 
 
 def tell_mentioned(
@@ -85,6 +90,55 @@ def tell_due(
     _mail(session, ticket, "ticket_due", people, key=key, now=now, late=late, owner=owner)
 
 
+def tell_invited(session: Session, guest: TicketGuest, *, seed: str, now: datetime) -> None:
+    """Mail a link to somebody from outside: with who invites, and no word of the ticket before they came."""
+    payload = {
+        **private_link("/guest/link/", seed),
+        "by": guest.invited_by.name,
+        "organisation": guest.ticket.customer.name,
+        "until": guest.link_until.isoformat(),
+        "access_until": guest.expires_at.isoformat(),
+    }
+    _mail_guest(session, guest, "guest_invited", payload, key=str(guest.links), now=now)
+
+
+def _tell_guests(session: Session, ticket: Ticket, message: TicketMessage, *, now: datetime) -> None:
+    """Send a public message to the guests who came."""
+    for guest in guests_of(session, ticket, now=now):
+        if guest.is_here(now):
+            payload = {
+                **_message(message),
+                "ref": ticket.ref,
+                "subject": ticket.subject,
+                "by": guest.invited_by.name,
+                "access_until": guest.expires_at.isoformat(),
+                "path": f"/guest/{guest.public_id}",
+                "guest": guest.id,
+            }
+            _mail_guest(session, guest, "guest_answered", payload, key=message.public_id, now=now)
+
+
+def guest_group(guest: TicketGuest) -> str:
+    """The thread of mails to a guest, apart from everybody else's."""
+    return f"guest:{guest.id}"
+
+
+def _mail_guest(
+    session: Session, guest: TicketGuest, kind: str, payload: dict[str, Any], *, key: str, now: datetime
+) -> None:
+    queue_mail(
+        session,
+        kind=kind,
+        recipient=Addressee(None, guest.email, guest.name, guest.locale, guest.time_zone),
+        subject_type="ticket",
+        subject_id=guest.ticket_id,
+        group_key=guest_group(guest),
+        dedupe_key=f"{kind}:{guest.id}:{key}",
+        payload=payload,
+        now=now,
+    )
+
+
 def _life(ticket: Ticket) -> int:
     """Tell one closing of a reopened ticket from the one before."""
     return int(ticket.closed_at.timestamp()) if ticket.closed_at else 0
@@ -93,7 +147,7 @@ def _life(ticket: Ticket) -> int:
 def _message(message: TicketMessage) -> dict[str, Any]:
     return {
         "body": message.body,
-        "author": message.author.name,
+        "author": message.writer.name,
         "files": [attachment.filename for attachment in message.attachments],
     }
 

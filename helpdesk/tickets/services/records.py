@@ -19,6 +19,7 @@ from helpdesk.tickets.models import (
     MessageKind,
     Ticket,
     TicketEvent,
+    TicketGuest,
     TicketMessage,
     TicketState,
     TicketToIndex,
@@ -83,7 +84,7 @@ def write_message(
     *,
     body: str,
     kind: MessageKind,
-    by: User,
+    by: User | TicketGuest,
     now: datetime,
     files: Sequence[CheckedFile] = (),
     store: FileStore | None = None,
@@ -91,7 +92,11 @@ def write_message(
 ) -> TicketMessage:
     """Add a message with its files. Raises `NothingWritten`, `TooManyWords`."""
     words = written(body, limit=MESSAGE_MAX)
-    message = TicketMessage(ticket=ticket, author=by, kind=kind, body=words, explains=explains, created_at=now)
+    message = TicketMessage(ticket=ticket, kind=kind, body=words, explains=explains, created_at=now)
+    if isinstance(by, TicketGuest):
+        message.guest = by
+    else:
+        message.author = by
     message.attachments = [_kept(file, store=store, now=now) for file in files]
     session.add(message)
     ticket.updated_at = now

@@ -73,7 +73,7 @@ def copy_in(session: Session, ticket: Ticket, *, person: User, by: User, now: da
         raise NotAColleague
     if person.id == ticket.requester_id or session.get(TicketCopy, (ticket.id, person.id)) is not None:
         return
-    session.add(TicketCopy(ticket_id=ticket.id, user_id=person.id))
+    session.add(TicketCopy(ticket_id=ticket.id, user_id=person.id, by_id=by.id))
     note_event(session, ticket, EventKind.COPIED, by=by, now=now, person=person.name)
     note_deed(session, ticket, "copied", by=by, now=now, after={"person": person.id})
     session.flush()

@@ -8,6 +8,8 @@ from helpdesk.tickets.views import (
     desk,
     drafting,
     fields,
+    guests,
+    inviting,
     joining,
     loops,
     macros,
@@ -21,9 +23,9 @@ from helpdesk.tickets.views import (
     targets,
     work,
 )
-from helpdesk.tickets.views.blueprints import desk_bp, portal_bp, queue_bp
+from helpdesk.tickets.views.blueprints import desk_bp, guest_bp, portal_bp, queue_bp
 
-blueprints = [portal_bp, queue_bp, desk_bp]
+blueprints = [portal_bp, queue_bp, desk_bp, guest_bp]
 
 __all__ = [
     "assignment",
@@ -34,6 +36,8 @@ __all__ = [
     "desk",
     "drafting",
     "fields",
+    "guests",
+    "inviting",
     "joining",
     "loops",
     "macros",

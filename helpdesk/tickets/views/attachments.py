@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, send_file
+from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission
+from helpdesk.tickets.models import Attachment
 from helpdesk.tickets.queries import attachment_visible
 from helpdesk.tickets.views.blueprints import portal_bp, store
 from helpdesk.web.guards import found, requires
@@ -17,7 +18,11 @@ from helpdesk.web.guards import found, requires
 @requires(Permission.ACCOUNT_OWN)
 def attachment(public_id: str) -> ResponseReturnValue:
     """Send a file as a download that no browser opens or runs."""
-    wanted = found(attachment_visible(db.session, signed_in_user(), public_id))
+    return handed_out(found(attachment_visible(db.session, signed_in_user(), public_id)))
+
+
+def handed_out(wanted: Attachment) -> Response:
+    """The file as a download; the caller has looked whether it may be seen."""
     try:
         content = store().open(wanted.sha256)
     except FileNotFoundError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.extensions import db, settings
@@ -13,6 +13,14 @@ from helpdesk.workcalendar.rules import WorkCalendar
 portal_bp = Blueprint("tickets", __name__)
 queue_bp = Blueprint("queue", __name__, url_prefix="/work")
 desk_bp = Blueprint("desk", __name__, url_prefix="/work/desk")
+guest_bp = Blueprint("guest", __name__, url_prefix="/guest")
+
+
+@guest_bp.after_request
+def keep_nothing(response: Response) -> Response:
+    """Let no browser or proxy keep what somebody may see only while they are invited."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def calendar() -> WorkCalendar:

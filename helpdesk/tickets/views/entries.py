@@ -24,6 +24,8 @@ class Entry:
     actor: str = ""
     is_ours: bool = False
     """Whether the partner wrote it."""
+    is_guest: bool = False
+    """Whether somebody from outside wrote it."""
 
     @property
     def is_internal(self) -> bool:
@@ -55,9 +57,9 @@ def work_entries(messages: Sequence[TicketMessage], events: Sequence[TicketEvent
 def news_words(messages: Iterable[TicketMessage], events: Iterable[TicketEvent]) -> list[str]:
     """What happened meanwhile, a sentence each."""
     said = [
-        _("%(name)s wrote an internal note.", name=message.author.name)
+        _("%(name)s wrote an internal note.", name=message.writer.name)
         if message.kind is MessageKind.INTERNAL
-        else _("%(name)s wrote a message.", name=message.author.name)
+        else _("%(name)s wrote a message.", name=message.writer.name)
         for message in messages
     ]
     return [*said, *(event_words(event.kind, event.data, _name(event.actor)) for event in events)]
@@ -72,7 +74,13 @@ def _is_told_otherwise(event: TicketEvent, events: Sequence[TicketEvent], messag
 
 
 def _said(message: TicketMessage) -> Entry:
-    return Entry(message.created_at, message=message, actor=message.author.name, is_ours=message.author.role.is_staff)
+    return Entry(
+        message.created_at,
+        message=message,
+        actor=message.writer.name,
+        is_ours=message.is_ours,
+        is_guest=message.guest_id is not None,
+    )
 
 
 def _name(actor: User | None) -> str:

@@ -32,7 +32,9 @@ from helpdesk.tickets.queries import (
 from helpdesk.tickets.queries.drafts import draft_at, unsent_tickets
 from helpdesk.tickets.queries.fields import answers_of
 from helpdesk.tickets.queries.finding import own_ticket_ids_about
-from helpdesk.tickets.queries.visible import events_of
+from helpdesk.tickets.queries.guests import guests_of
+from helpdesk.tickets.queries.visible import copies_of, events_of
+from helpdesk.tickets.rules.guests import may_uncopy
 from helpdesk.tickets.rules.loop import may_reopen
 from helpdesk.tickets.rules.news import read_seen, seen_now
 from helpdesk.tickets.rules.states import CLOCK_RUNS, may_confirm
@@ -133,6 +135,7 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
     messages = messages_visible_to(db.session, person, ticket)
     events = events_of(db.session, ticket)
     answered = [message.created_at for message in messages if _is_answer(message)]
+    followers = copied_on(db.session, ticket)
     place = f"reply:{ticket.id}"
     draft = draft_at(db.session, person.id, place)
     reply_form = forms.get("form") or CustomerReplyForm(formdata=None, data=filled(draft))
@@ -149,7 +152,9 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         draft=draft,
         token=draft_token(place),
         own=answered_words(answers_of(db.session, person, ticket), ticket),
-        followers=copied_on(db.session, ticket),
+        followers=followers,
+        removable=_removable(ticket) if followers else set(),
+        guests=guests_of(db.session, ticket, now=utc_now()),
         copy_form=ColleagueForm(colleagues_to_copy(db.session, ticket), formdata=None),
         again=forms.get("again") or NotSolvedForm(formdata=None),
         rate=forms.get("rate") or RatingForm(ticket.rating, ticket.rating_comment),
@@ -157,6 +162,16 @@ def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: A
         labels=labels,
         reopen_days=REOPEN_DAYS,
     )
+
+
+def _removable(ticket: Ticket) -> set[int]:
+    """Whose copy the reader may take back."""
+    me = signed_in_user()
+    return {
+        person
+        for person, by in copies_of(db.session, ticket).items()
+        if may_uncopy(me, ticket, person_id=person, copied_by_id=by)
+    }
 
 
 def _possibilities(ticket: Ticket) -> dict[str, bool]:
@@ -172,7 +187,7 @@ def _possibilities(ticket: Ticket) -> dict[str, bool]:
 
 
 def _is_answer(message: TicketMessage) -> bool:
-    return message.kind is MessageKind.PUBLIC and message.author.role.is_staff
+    return message.kind is MessageKind.PUBLIC and message.is_ours
 
 
 def _vianet_status(ticket: Ticket) -> Any:  # noqa: ANN401 - given by a higher slice

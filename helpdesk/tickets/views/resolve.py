@@ -66,5 +66,5 @@ def _page(form: ResolveForm, ticket: Ticket, news: list[str] | None = None) -> R
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     form.seen.data = str(seen_now(messages, events_of(db.session, ticket)))
     public = [message for message in messages if message.kind is MessageKind.PUBLIC]
-    latest = next((message for message in reversed(public) if not message.author.role.is_staff), None)
+    latest = next((message for message in reversed(public) if not message.is_ours), None)
     return render_template("queue/resolve.html", form=form, ticket=ticket, news=news or [], latest=latest)

@@ -15,7 +15,8 @@ from helpdesk.tickets.forms.fields import refuse_because
 from helpdesk.tickets.forms.portal import ColleagueForm, NotSolvedForm, RatingForm
 from helpdesk.tickets.models import TicketState
 from helpdesk.tickets.queries import colleagues_to_copy, visible_ticket
-from helpdesk.tickets.services import confirm, copy_in, rate, reopen
+from helpdesk.tickets.queries.visible import follower
+from helpdesk.tickets.services import confirm, copy_in, rate, reopen, uncopy
 from helpdesk.tickets.views.blueprints import calendar, portal_bp
 from helpdesk.tickets.views.portal import show_ticket
 from helpdesk.web.guards import found, requires
@@ -64,6 +65,21 @@ def copy(number: int) -> ResponseReturnValue:
     copy_in(db.session, ticket, person=form.chosen, by=signed_in_user(), now=utc_now())
     db.session.commit()
     flash(_("%(name)s can see this ticket now.", name=form.chosen.name), "success")
+    return redirect(url_for(".show", number=ticket.ref, _anchor="copied"))
+
+
+@portal_bp.post("/tickets/<ticket:number>/copy/<public_id>/end")
+@requires(Permission.TICKETS_OPEN)
+def end_copy(number: int, public_id: str) -> ResponseReturnValue:
+    """Let a colleague, or oneself, no longer follow the ticket."""
+    me = signed_in_user()
+    ticket = found(visible_ticket(db.session, me, number, lock=True))
+    person = found(follower(db.session, ticket, public_id))
+    uncopy(db.session, ticket, person=person, by=me, now=utc_now())
+    db.session.commit()
+    flash(_("%(name)s no longer follows this ticket.", name=person.name), "success")
+    if visible_ticket(db.session, me, number) is None:
+        return redirect(url_for(".index"))
     return redirect(url_for(".show", number=ticket.ref, _anchor="copied"))
 
 

@@ -182,7 +182,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     now = utc_now()
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
-    desk = desk_of(db.session, ticket)
+    desk = desk_of(db.session, ticket, now=now)
     goal = current_targets(db.session).of(ticket.topic, ticket.priority)
     clocks = clocks_of(ticket, events, resolution_hours=goal.resolution, now=now, calendar=calendar())
     places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
@@ -207,6 +207,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         macros=desk.macros,
         tags=desk.tags,
         links=desk.links,
+        readers=(desk.followers, desk.guests),
         clocks=clocks,
         own=answered_words(answers_of(db.session, signed_in_user(), ticket), ticket),
         spent={party: span_text(span) for party, span in clocks.spent.items()},
