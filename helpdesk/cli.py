@@ -26,6 +26,7 @@ _GROUPS = {
     "search": "helpdesk.search.commands",
     "mail": "helpdesk.intake.commands",
     "backup": "helpdesk.system.commands",
+    "files": "helpdesk.system.commands",
     "privacy": "helpdesk.privacy.commands",
     "demo": "helpdesk.demo.commands",
 }

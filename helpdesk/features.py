@@ -11,6 +11,7 @@ from helpdesk.accounts import access  # noqa: F401 - tells Flask-Login how to lo
 _WIRING = [
     "helpdesk.accounts.wiring",
     "helpdesk.workcalendar.wiring",
+    "helpdesk.files.wiring",
     "helpdesk.notifications.wiring",
     "helpdesk.tickets.wiring",
     "helpdesk.collections.wiring",

@@ -25,7 +25,7 @@ from helpdesk.clock import utc_now
 from helpdesk.db import only_read, writing
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db, settings
-from helpdesk.files.store import file_store
+from helpdesk.files.store import file_store, local_store
 from helpdesk.jobs import register_loop
 
 TOLD_EVERY: Final = timedelta(seconds=1)
@@ -35,7 +35,8 @@ def next_import(app: Flask) -> bool:
     """Do one file: check it, or take it in. One that was begun and left is begun again; nothing goes in twice."""
     with app.app_context(), writing():
         with db.sessionmaker.begin() as session:
-            row = claim_next(session, worker=f"{socket.gethostname()}:{os.getpid()}", now=utc_now())
+            worker = f"{socket.gethostname()}:{os.getpid()}"
+            row = claim_next(session, worker=worker, now=utc_now(), unchecked=local_store(settings()).waiting())
         if row is None:
             return False
         try:

@@ -9,7 +9,8 @@ from typing import BinaryIO, Final
 
 import puremagic
 
-from helpdesk.files.errors import BrokenImage, BrokenPdf, ContentDisagrees, ImageTooLarge
+from helpdesk.files.errors import BrokenImage, BrokenPdf, ContentDisagrees, FileTypeRefused, ImageTooLarge
+from helpdesk.files.names import ending_of
 from helpdesk.files.pixels import picture_size
 from helpdesk.limits import UPLOAD_MAX_PIXELS
 
@@ -33,6 +34,7 @@ _UNPACKED_MAX: Final = 200 * 1024 * 1024
 _MEMBERS_MAX: Final = 5000
 _FOLDER: Final = {"xlsx": "xl/", "docx": "word/"}
 _ENCODINGS: Final = ("utf-8", "gb18030", "shift_jis", "utf-16")
+_TABLES: Final = ("csv", "txt")
 _MAIL_HEADERS: Final = ("From", "Date", "Subject", "Received", "Message-ID")
 _BINARY: Final = frozenset({".exe", ".dll", ".elf", ".zip", ".pdf", ".png", ".jpg", ".gif", ".rar", ".7z", ".gz"})
 
@@ -40,6 +42,15 @@ _BINARY: Final = frozenset({".exe", ".dll", ".elf", ".zip", ".pdf", ".png", ".jp
 def check_content(stream: BinaryIO, *, name: str, ending: str) -> None:
     """Pass when the content of `stream` is of the kind `ending`. Raises a `FileRefused`."""
     _CHECKS[ending](stream, name, ending)
+
+
+def check_table(stream: BinaryIO, *, name: str) -> None:
+    """Pass when a file of any size may be a plain table, by its ending and beginning. Raises a `FileRefused`."""
+    ending = ending_of(name)
+    if ending not in _TABLES:
+        raise FileTypeRefused(name=name, types=", ".join(each.upper() for each in _TABLES))
+    if _magic(stream) & _BINARY:
+        raise ContentDisagrees(name=name, ending=ending.upper())
 
 
 def _magic(stream: BinaryIO) -> set[str]:

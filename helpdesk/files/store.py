@@ -6,6 +6,7 @@ import io
 import os
 import re
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -13,9 +14,17 @@ from helpdesk.config import Settings
 from helpdesk.files.errors import FileBeingChecked, FileCondemned
 from helpdesk.files.uploads import CheckedFile
 
-_WAITING: Final = "waiting"
-_CONDEMNED: Final = "condemned"
 _HASH: Final = re.compile(r"^[0-9a-f]{64}$")
+
+
+class FileState(StrEnum):
+    """Whether a kept file may be opened."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    """The virus scanner has not answered about it."""
+    CONDEMNED = "condemned"
+    """A virus was found; the content is gone."""
 
 
 class FileStore(Protocol):
@@ -25,7 +34,10 @@ class FileStore(Protocol):
         """Keep the content; what is there already stays."""
 
     def open(self, sha256: str) -> BinaryIO:
-        """The content, to be read and closed. Raises `FileNotFoundError`."""
+        """The content, to be read and closed. Raises `FileNotFoundError`, `FileBeingChecked`, `FileCondemned`."""
+
+    def state(self, sha256: str) -> FileState:
+        """Whether the content may be opened."""
 
 
 class LocalFileStore:
@@ -45,14 +57,14 @@ class LocalFileStore:
     def put(self, file: CheckedFile) -> None:
         """Write beside the place, sync, and move: a crash leaves nothing half."""
         path = self.path_of(file.sha256)
-        if self._mark(file.sha256, _CONDEMNED).exists():
+        if self._mark(file.sha256, FileState.CONDEMNED).exists():
             raise FileCondemned
         if path.exists():
             return
         if file.is_unchecked:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._mark(file.sha256, _WAITING).parent.mkdir(exist_ok=True, mode=0o700)
-            self._mark(file.sha256, _WAITING).touch()
+            self._mark(file.sha256, FileState.WAITING).parent.mkdir(exist_ok=True, mode=0o700)
+            self._mark(file.sha256, FileState.WAITING).touch()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
@@ -67,25 +79,41 @@ class LocalFileStore:
 
     def open(self, sha256: str) -> BinaryIO:
         """The content from disk. Raises `FileBeingChecked`, `FileCondemned`."""
-        if self._mark(sha256, _CONDEMNED).exists():
-            raise FileCondemned
-        if self._mark(sha256, _WAITING).exists():
-            raise FileBeingChecked
+        _check_state(self.state(sha256))
         return self.path_of(sha256).open("rb")
+
+    def state(self, sha256: str) -> FileState:
+        """What the marks say."""
+        for state in (FileState.CONDEMNED, FileState.WAITING):
+            if self._mark(sha256, state).exists():
+                return state
+        return FileState.OPEN
 
     def waiting(self) -> list[str]:
         """Files that the scanner has not answered about, by hash."""
-        return sorted(path.name for path in (self.folder / _WAITING).glob("*") if _HASH.match(path.name))
+        return self._marked(FileState.WAITING)
+
+    def condemned(self) -> dict[str, str]:
+        """Files in which a virus was found: its name by the file's hash."""
+        marks = self._marked(FileState.CONDEMNED)
+        return {sha256: self._mark(sha256, FileState.CONDEMNED).read_text("utf-8") for sha256 in marks}
+
+    def kept(self) -> list[str]:
+        """Everything that is there, by hash."""
+        return sorted(f"{path.parent.name}{path.name}" for path in self.folder.glob("??/[0-9a-f]*"))
+
+    def _marked(self, state: FileState) -> list[str]:
+        return sorted(path.name for path in (self.folder / state).glob("*") if _HASH.match(path.name))
 
     def release(self, sha256: str) -> None:
         """Let a file out of quarantine."""
-        self._mark(sha256, _WAITING).unlink(missing_ok=True)
+        self._mark(sha256, FileState.WAITING).unlink(missing_ok=True)
 
-    def condemn(self, sha256: str) -> None:
-        """Let nobody open this content ever again; its bytes are thrown away."""
-        condemned = self._mark(sha256, _CONDEMNED)
+    def condemn(self, sha256: str, virus: str = "") -> None:
+        """Let nobody open this content ever again; its bytes are thrown away, and what was found is kept."""
+        condemned = self._mark(sha256, FileState.CONDEMNED)
         condemned.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        condemned.touch()
+        condemned.write_text(virus, "utf-8")
         self.path_of(sha256).unlink(missing_ok=True)
         self.release(sha256)
 
@@ -100,6 +128,7 @@ class MemoryFileStore:
     def __init__(self) -> None:
         """Begin empty."""
         self.contents: dict[str, bytes] = {}
+        self.states: dict[str, FileState] = {}
 
     def put(self, file: CheckedFile) -> None:
         """Keep a copy."""
@@ -107,11 +136,28 @@ class MemoryFileStore:
 
     def open(self, sha256: str) -> BinaryIO:
         """The copy."""
+        _check_state(self.state(sha256))
         if sha256 not in self.contents:
             raise FileNotFoundError(sha256)
         return io.BytesIO(self.contents[sha256])
 
+    def state(self, sha256: str) -> FileState:
+        """What a test says of it."""
+        return self.states.get(sha256, FileState.OPEN)
+
+
+def _check_state(state: FileState) -> None:
+    if state is FileState.CONDEMNED:
+        raise FileCondemned
+    if state is FileState.WAITING:
+        raise FileBeingChecked
+
+
+def local_store(settings: Settings) -> LocalFileStore:
+    """The folder of this installation, for what concerns files as such."""
+    return LocalFileStore(settings.var / "files")
+
 
 def file_store(settings: Settings) -> FileStore:
     """The store of this installation."""
-    return LocalFileStore(settings.var / "files")
+    return local_store(settings)

@@ -69,7 +69,7 @@ def examine_uploads(uploads: Iterable[FileStorage], *, scanner: Scanner | None =
         if not upload.filename:
             continue
         try:
-            checked = _scanned(_checked(upload, so_far=total, count=len(found.accepted)), scanner)
+            checked = scanned(_checked(upload, so_far=total, count=len(found.accepted)), scanner)
         except FileRefused as refusal:
             found.refused.append(refusal)
             continue
@@ -104,7 +104,8 @@ def _scanner() -> Scanner:
     return scanner_of(settings()) if has_app_context() else NoScanner()
 
 
-def _scanned(file: CheckedFile, scanner: Scanner) -> CheckedFile:
+def scanned(file: CheckedFile, scanner: Scanner) -> CheckedFile:
+    """The file with what the scanner knows of it. Raises `FileInfected`."""
     answer = scanner.ask(file.chunks())
     if answer.verdict is Verdict.INFECTED:
         raise FileInfected(name=file.filename)

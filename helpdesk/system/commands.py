@@ -1,4 +1,4 @@
-"""`helpdesk backup`: take a snapshot, prove it, restore it."""
+"""`helpdesk backup`: take a snapshot, prove it, restore it; `helpdesk files`: look for viruses in what is kept."""
 
 from __future__ import annotations
 
@@ -11,15 +11,38 @@ import click
 from helpdesk.clock import utc_now
 from helpdesk.db import writing
 from helpdesk.extensions import db, settings
+from helpdesk.files.quarantine import rescan
+from helpdesk.files.scanning import scanner_of
+from helpdesk.files.store import local_store
 from helpdesk.search import indexer, jobs
 from helpdesk.system import services, snapshots
-from helpdesk.system.errors import NotConfirmed
+from helpdesk.system.errors import NoScannerSet, NotConfirmed
 from helpdesk.system.services import Snapshot
+from helpdesk.system.viruses import tell_of_viruses
 
 _FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where snapshots lie; by default var/backups."
 )
 _FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+
+
+@click.group()
+def files() -> None:
+    """Files that people sent."""
+
+
+@files.command()
+def scan() -> None:
+    """Look for viruses in every kept file with what the scanner knows today, and tell whom it concerns."""
+    here = settings()
+    if not here.clamd:
+        raise NoScannerSet
+    store = local_store(here)
+    clean, infected = rescan(store, scanner_of(here), store.kept())
+    with writing(), db.sessionmaker.begin() as session:
+        told = tell_of_viruses(session, store, now=utc_now())
+    left = len(store.kept()) - clean
+    click.echo(json.dumps({"clean": clean, "infected": infected, "told": told, "not_looked_at": left}))
 
 
 @click.group()

@@ -31,3 +31,7 @@ class ToolMissing(DomainError):
 
 class NotConfirmed(DomainError):
     """A restore replaces everything in this installation: say so with --yes."""
+
+
+class NoScannerSet(DomainError):
+    """No virus scanner is set up. Set HELPDESK_CLAMD to where ClamAV listens."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from helpdesk.files.store import FileState
 from helpdesk.system.errors import NoSnapshot, NotASnapshot, SnapshotBroken
 
 FORMAT: Final = 1
@@ -22,6 +23,8 @@ _MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database"
 ARTICLES: Final = "articles.zip"
 _FILES: Final = "files/"
+_MARKS: Final = tuple(f"{state}/" for state in (FileState.WAITING, FileState.CONDEMNED))
+"""Which of the files nobody may open: a snapshot that forgot them would let them out."""
 _NAME: Final = "helpdesk-{:%Y%m%dT%H%M%SZ}.zip"
 
 
@@ -41,7 +44,8 @@ class Manifest:
     @property
     def files(self) -> frozenset[str]:
         """Hashes of the kept files in it."""
-        return frozenset(name.removeprefix(_FILES).replace("/", "") for name in self.sha256 if name.startswith(_FILES))
+        names = (name.removeprefix(_FILES) for name in self.sha256 if name.startswith(_FILES))
+        return frozenset(name.replace("/", "") for name in names if not name.startswith(_MARKS))
 
 
 def new_path(folder: Path, now: datetime) -> Path:
@@ -75,7 +79,7 @@ def write(
                 sums[DATABASE] = _add(archive, DATABASE, database)
                 sums[ARTICLES] = hashlib.sha256(articles).hexdigest()
                 archive.writestr(ARTICLES, articles)
-                for path in sorted(files.glob("??/[0-9a-f]*")):
+                for path in _kept_and_marks(files):
                     name = _FILES + path.relative_to(files).as_posix()
                     sums[name] = _add(archive, name, path)
                 manifest = Manifest(format=FORMAT, sha256=sums, lost=lost, **describe)  # type: ignore[arg-type]
@@ -86,6 +90,10 @@ def write(
     finally:
         beside.unlink(missing_ok=True)
     return manifest
+
+
+def _kept_and_marks(files: Path) -> list[Path]:
+    return sorted(found for pattern in ("??", *_MARKS) for found in files.glob(f"{pattern.strip('/')}/[0-9a-f]*"))
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:
@@ -141,12 +149,14 @@ def _unpack(archive: zipfile.ZipFile, member: str, folder: Path) -> str:
 def bring_files_back(folder: Path, store: Path) -> int:
     """Copy the kept files of an unpacked snapshot into the store; what is there already stays. Gives how many came."""
     count = 0
-    for path in sorted((folder / _FILES).glob("??/*")):
-        target = store / path.relative_to(folder / _FILES)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            beside = target.with_name(f".{target.name}")
-            shutil.copyfile(path, beside)
-            beside.replace(target)
-            count += 1
+    places = [path.relative_to(folder / _FILES) for path in (folder / _FILES).glob("*/*")]
+    for place in sorted(places, key=lambda place: len(place.parts[0]), reverse=True):  # marks before what they close
+        target = store / place
+        if target.exists() or (store / FileState.CONDEMNED / "".join(place.parts)).exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = target.with_name(f".{target.name}")
+        shutil.copyfile(folder / _FILES / place, beside)
+        beside.replace(target)
+        count += not place.as_posix().startswith(_MARKS)
     return count

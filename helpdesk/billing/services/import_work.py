@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,10 +22,17 @@ SILENCE: Final = timedelta(minutes=1)
 """After so long without a sign, another worker takes the file over."""
 
 
-def claim_next(session: Session, *, worker: str, now: datetime) -> BillingImport | None:
-    """Take the oldest file that waits and that no living worker has in hand; the caller commits at once."""
+def claim_next(
+    session: Session, *, worker: str, now: datetime, unchecked: Collection[str] = ()
+) -> BillingImport | None:
+    """Take the oldest file that waits and that no living worker has in hand; the caller commits at once.
+
+    Those whose hashes are `unchecked` wait for the virus scanner first.
+    """
     free = sa.or_(BillingImport.claimed_by.is_(None), BillingImport.updated_at < now - SILENCE)
-    waiting = BillingImport.state.in_([ImportState.RECEIVED, ImportState.WANTED])
+    waiting = sa.and_(
+        BillingImport.state.in_([ImportState.RECEIVED, ImportState.WANTED]), BillingImport.sha256.not_in(unchecked)
+    )
     row = session.scalars(select(BillingImport).where(waiting, free).order_by(BillingImport.id).limit(1)).first()
     if row is None:
         return None

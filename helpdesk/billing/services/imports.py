@@ -12,10 +12,12 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import BillingImport, ImportKind, ImportState
 from helpdesk.billing.rules.imports import ImportEmpty, ImportNotReady, ImportTooLarge, check_import_move
+from helpdesk.files.checks import check_table
 from helpdesk.files.names import clean_name
+from helpdesk.files.scanning import Later, Scanner
 from helpdesk.files.store import FileStore
-from helpdesk.files.uploads import CheckedFile
-from helpdesk.limits import IMPORT_MAX_BYTES
+from helpdesk.files.uploads import CheckedFile, scanned
+from helpdesk.limits import IMPORT_MAX_BYTES, REQUEST_MAX_BYTES
 
 _CHUNK: Final = 1024 * 1024
 _MEGABYTE: Final = 1024 * 1024
@@ -31,9 +33,11 @@ def receive_import(
     store: FileStore,
     by: User,
     now: datetime,
+    scanner: Scanner | None = None,
 ) -> BillingImport:
-    """Keep an uploaded file for the worker to look at. Raises `ImportEmpty`, `ImportTooLarge`."""
-    kept = keep_file(stream, name=name, store=store)
+    """Keep an uploaded file for the worker to look at. Raises `ImportEmpty`, `ImportTooLarge`, a `FileRefused`."""
+    check_table(stream, name=clean_name(name))
+    kept = keep_file(stream, name=name, store=store, scanner=scanner)
     received = BillingImport(
         kind=kind,
         name=kept.filename,
@@ -50,8 +54,11 @@ def receive_import(
     return received
 
 
-def keep_file(stream: BinaryIO, *, name: str, store: FileStore) -> CheckedFile:
-    """Put a stream into the store under its hash. Raises `ImportEmpty`, `ImportTooLarge`."""
+def keep_file(stream: BinaryIO, *, name: str, store: FileStore, scanner: Scanner | None = None) -> CheckedFile:
+    """Put a stream into the store under its hash; a large one is scanned by the worker, so that nobody waits for it.
+
+    Without a scanner it is a file of our own. Raises `ImportEmpty`, `ImportTooLarge`, `FileInfected`.
+    """
     digest, size = hashlib.sha256(), 0
     stream.seek(0)
     while piece := stream.read(_CHUNK):
@@ -62,6 +69,8 @@ def keep_file(stream: BinaryIO, *, name: str, store: FileStore) -> CheckedFile:
     if size > IMPORT_MAX_BYTES:
         raise ImportTooLarge(limit=IMPORT_MAX_BYTES // _MEGABYTE)
     kept = CheckedFile(clean_name(name), "text/csv", size, digest.hexdigest(), stream)
+    if scanner is not None:
+        kept = scanned(kept, scanner if size <= REQUEST_MAX_BYTES else Later())
     store.put(kept)
     return kept
 

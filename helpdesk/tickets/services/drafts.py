@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.files.errors import FilesTooLarge, TooManyFiles
-from helpdesk.files.store import FileStore
+from helpdesk.files.store import FileState, FileStore
 from helpdesk.files.uploads import CheckedFile
 from helpdesk.limits import DRAFT_DAYS, DRAFTS_MAX, MESSAGE_MAX, REQUEST_MAX_BYTES, UPLOAD_MAX_FILES
 from helpdesk.tickets.models import Draft, DraftFile, SuggestionOpened
@@ -87,7 +87,8 @@ def together(
 ) -> list[CheckedFile]:
     """Files of a draft that were kept, and those that came now, each once.
 
-    Raises `TooManyFiles`, `FilesTooLarge`. A file whose content is gone is left out.
+    Raises `TooManyFiles`, `FilesTooLarge`. A file whose content is gone is left out; one that still waits for the
+    virus scanner stays where it is.
     """
     stay = set(kept)
     old = [file for file in (draft.files if draft else []) if file.public_id in stay]
@@ -102,6 +103,11 @@ def together(
 
 
 def _from_store(file: DraftFile, store: FileStore) -> CheckedFile | None:
+    state = store.state(file.sha256)
+    if state is FileState.CONDEMNED:
+        return None
+    if state is FileState.WAITING:
+        return CheckedFile(file.filename, file.content_type, file.size, file.sha256, io.BytesIO(), is_unchecked=True)
     try:
         with store.open(file.sha256) as content:
             return CheckedFile(file.filename, file.content_type, file.size, file.sha256, io.BytesIO(content.read()))

@@ -35,10 +35,16 @@ from helpdesk.billing.rules.imports import TRANSITIONS, ImportMoved, ImportNotRe
 from helpdesk.billing.services import receive_import, want_import
 from helpdesk.db import Base
 from helpdesk.extensions import db
-from helpdesk.files.store import file_store
+from helpdesk.files.errors import ContentDisagrees, FileInfected, FileRefused, FileTypeRefused
+from helpdesk.files.quarantine import rescan
+from helpdesk.files.scanning import Clamd
+from helpdesk.files.store import MemoryFileStore, file_store, local_store
+from helpdesk.limits import REQUEST_MAX_BYTES
 from tests.cast import Cast, make_cast
 from tests.conftest import NOW, drop_database, fresh_database_url, make_settings
 from tests.unit.billing.making import add_subscription, csv_text
+from tests.unit.files.samples import pdf
+from tests.unit.files.test_scanning import EICAR, clamd, silent
 
 
 def upload(
@@ -117,6 +123,47 @@ def test_a_file_that_a_living_worker_has_is_left_to_it(app: Flask, session: Sess
     session.commit()
 
     assert not next_import(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "refusal"),
+    [("july.xlsx", b"PK", FileTypeRefused), ("july.csv", pdf(), ContentDisagrees), ("july.csv", EICAR, FileInfected)],
+)
+def test_what_is_no_table_or_infected_is_not_kept(
+    session: Session, cast: Cast, name: str, content: bytes, refusal: type[FileRefused]
+) -> None:
+    store = MemoryFileStore()
+
+    with clamd() as fake, pytest.raises(refusal):
+        receive_import(
+            session, io.BytesIO(content), name=name, kind=ImportKind.LICENSE, billed_on=date(2026, 8, 2),
+            store=store, scanner=Clamd(fake.place), by=cast.mei, now=NOW,
+        )  # fmt: skip
+
+    assert store.contents == {}
+
+
+@pytest.mark.parametrize("size", [10, REQUEST_MAX_BYTES + 1])
+def test_while_the_scanner_is_down_or_a_file_is_large_it_waits_and_then_goes_on(
+    app: Flask, session: Session, cast: Cast, now: datetime, size: int
+) -> None:
+    store = local_store(app.config["HELPDESK"])
+    content = csv_text([{}]).encode() + b"\r\n" * (size // 2)
+    with clamd() as fake:
+        scanner = silent() if size == 10 else Clamd(fake.place)
+        row = receive_import(
+            session, io.BytesIO(content), name="july.csv", kind=ImportKind.LICENSE, billed_on=date(2026, 8, 2),
+            store=store, scanner=scanner, by=cast.mei, now=now,
+        )  # fmt: skip
+        assert fake.heard == []
+    session.commit()
+
+    assert not next_import(app)
+    with clamd() as fake:
+        rescan(store, Clamd(fake.place), store.waiting())
+    assert next_import(app)
+    session.refresh(row)
+    assert row.state is ImportState.CHECKED
 
 
 @pytest.mark.parametrize("before", ImportState)

@@ -8,20 +8,15 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from helpdesk.audit.models import AuditEntry
 from helpdesk.files.errors import FileBeingChecked, FileCondemned, FileInfected
 from helpdesk.files.quarantine import rescan
 from helpdesk.files.scanning import Clamd, NoScanner, Verdict
-from helpdesk.files.store import LocalFileStore
+from helpdesk.files.store import FileState, LocalFileStore
 from helpdesk.files.uploads import CheckedFile, examine_uploads
-from tests.conftest import make_settings
 from tests.unit.files.samples import pdf, upload
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR"
@@ -135,36 +130,41 @@ def test_what_nobody_could_check_is_kept_and_not_given_out(tmp_path: Path) -> No
         store.open(file.sha256)
 
 
-def test_the_worker_lets_clean_files_go_and_keeps_infected_ones_for_good(
-    tmp_path: Path, session: Session, now: datetime
-) -> None:
-    settings = make_settings(tmp_path, "sqlite://")
-    store = LocalFileStore(settings.var / "files")
+def test_the_worker_lets_clean_files_go_and_keeps_infected_ones_for_good(tmp_path: Path) -> None:
+    store = LocalFileStore(tmp_path)
     clean, bad = taken(silent()), taken(silent(), pdf() + EICAR + b"\n%%EOF\n")
     for file in (clean, bad):
         store.put(file)
 
     with clamd() as fake:
-        done = rescan(session, settings, Clamd(fake.place), now=now)
-    session.flush()
+        done = rescan(store, Clamd(fake.place), store.waiting())
 
     assert done == (1, 1)
     assert store.waiting() == []
     store.open(clean.sha256).close()
     with pytest.raises(FileCondemned):
         store.open(bad.sha256)
-    entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "file.infected")).one()
-    assert (entry.after or {})["signature"] == "Eicar-Test-Signature"
+    assert store.condemned() == {bad.sha256: "Eicar-Test-Signature"}
 
 
-def test_while_the_scanner_is_down_everything_waits_and_it_is_asked_once(
-    tmp_path: Path, session: Session, now: datetime
-) -> None:
-    settings = make_settings(tmp_path, "sqlite://")
-    store, file = LocalFileStore(settings.var / "files"), taken(silent())
+def test_what_was_clean_when_it_came_is_condemned_once_the_scanner_knows_better(tmp_path: Path) -> None:
+    store = LocalFileStore(tmp_path)
+    file = taken(NoScanner(), pdf() + EICAR + b"\n%%EOF\n")
+    store.put(file)
+    store.open(file.sha256).close()
+
+    with clamd() as fake:
+        assert rescan(store, Clamd(fake.place), store.kept()) == (0, 1)
+
+    assert store.state(file.sha256) is FileState.CONDEMNED
+    assert store.kept() == []
+
+
+def test_while_the_scanner_is_down_everything_waits_and_it_is_asked_once(tmp_path: Path) -> None:
+    store, file = LocalFileStore(tmp_path), taken(silent())
     store.put(file)
 
-    assert rescan(session, settings, silent(), now=now) == (0, 0)
+    assert rescan(store, silent(), store.waiting()) == (0, 0)
     assert store.waiting() == [file.sha256]
 
 

@@ -20,6 +20,7 @@ from helpdesk.app import create_app
 from helpdesk.audit.models import AuditEntry
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db, migrations
+from helpdesk.files.store import FileState, LocalFileStore, local_store
 from helpdesk.permissions import Role
 from helpdesk.system import commands, services, snapshots
 from helpdesk.system.errors import NoSnapshot, NotASnapshot, NotConfirmed, OtherDatabase, SnapshotBroken
@@ -101,6 +102,30 @@ def test_a_restore_brings_back_rows_and_files_and_takes_later_ones_away(house: F
     assert (restored.path, came_back) == (taken.path, 1)
     assert _names() == before
     assert (files / "ab" / ("c" * 62)).read_bytes() == b"what it says does not matter here"
+
+
+def test_a_restore_lets_out_no_file_that_nobody_may_open(house: Flask, folder: Path) -> None:
+    store = local_store(house.config["HELPDESK"])
+    waiting, bad = "ab" + "d" * 62, "ab" + "e" * 62
+    for sha256 in (waiting, bad):
+        store.path_of(sha256).write_bytes(b"unknown")
+    (store.folder / "waiting").mkdir(exist_ok=True)
+    (store.folder / "waiting" / waiting).touch()
+    taken = _take(house, folder)
+    store.condemn(bad, "Eicar-Test-Signature")
+    later = _take(house, folder)
+    elsewhere = LocalFileStore(folder / "elsewhere")
+
+    for snapshot in (taken, later):
+        assert {waiting, bad} & snapshot.manifest.files == ({waiting, bad} if snapshot is taken else {waiting})
+    for snapshot in (later, taken):
+        with snapshots.opened(snapshot.path) as (_manifest, unpacked):
+            snapshots.bring_files_back(unpacked, elsewhere.folder)
+
+    assert elsewhere.state(waiting) is FileState.WAITING
+    assert elsewhere.state(bad) is FileState.CONDEMNED
+    assert not elsewhere.path_of(bad).exists()
+    store.release(waiting)
 
 
 def test_only_the_newest_snapshots_are_kept(house: Flask, folder: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from helpdesk.files.store import local_store
 from helpdesk.tickets.models import Attachment, Draft, SuggestionOpened
 from tests.browse import Browse, Page
 from tests.cast import Cast
@@ -51,6 +54,22 @@ def test_good_files_of_a_refused_form_are_sent_later_without_choosing_again(wang
 
     assert "slip.pdf" in page.text
     assert [ticket.subject for ticket in tickets(session)] == ["Now"]
+
+
+def test_a_file_that_still_waits_for_the_virus_scanner_keeps_no_ticket_back(
+    wang: Browse, session: Session, app: Flask
+) -> None:
+    form = form_of(wang.get("/tickets/new?topic=question"), subject="", body="Words")
+    page = wang.post("/tickets/new", form | {"files": (io.BytesIO(pdf()), "slip.pdf")})
+    mark = local_store(app.config["HELPDESK"]).folder / "waiting" / hashlib.sha256(pdf()).hexdigest()
+    mark.parent.mkdir(exist_ok=True)
+    mark.touch()
+
+    page = wang.post("/tickets/new", form_of(page, subject="Now", body="Words", kept_file=kept_files(page)))
+
+    mark.unlink()
+    assert "We have your ticket" in page.text
+    assert [file.filename for file in tickets(session)[0].messages[0].attachments] == ["slip.pdf"]
 
 
 def test_a_file_that_is_unticked_is_not_sent(wang: Browse, session: Session) -> None:

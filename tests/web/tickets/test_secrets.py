@@ -6,9 +6,11 @@ import io
 from datetime import datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from helpdesk.files.store import local_store
 from helpdesk.tickets.services import add_note, reply, resolve_ticket
 from tests.browse import Browse
 from tests.cast import Cast
@@ -69,6 +71,35 @@ def test_nobody_comes_in_without_signing_in(client: FlaskClient, cast: Cast) -> 
         "/work/tickets/T-1001",
     ):
         assert client.get(path).status_code in {302, 401}, path
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("condemned", "A virus was found in this file, so nobody can open it."), ("waiting", "still being checked")],
+)
+def test_of_a_file_that_nobody_may_open_the_page_says_why(  # noqa: PLR0917 - fixtures
+    wang: Browse, session: Session, cast: Cast, app: Flask, state: str, words: str
+) -> None:
+    form = form_of(
+        wang.get("/tickets/new?topic=question"), subject="S", body="B", files=(io.BytesIO(pdf()), "银行回单.pdf")
+    )
+    wang.post("/tickets/new", form)
+    ticket = tickets(session)[0]
+    file = ticket.messages[0].attachments[0]
+    path = f"/attachments/{file.public_id}"
+    assert wang.get(f"/tickets/{ticket.ref}").all("a", href=path)
+    mark = local_store(app.config["HELPDESK"]).folder / state / file.sha256
+    mark.parent.mkdir(exist_ok=True)
+    mark.touch()
+
+    for page in (
+        wang.get(f"/tickets/{ticket.ref}"),
+        Browse(app.test_client()).sign_in(cast.tom).get(f"/work/tickets/{ticket.ref}"),
+    ):
+        assert words in page.text
+        assert not page.all("a", href=path)
+    assert words in wang.get(path, status=409).text
+    mark.unlink()
 
 
 def test_a_file_is_a_download_that_nothing_opens(wang: Browse, client: FlaskClient, session: Session) -> None:

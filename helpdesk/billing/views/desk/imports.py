@@ -18,6 +18,7 @@ from helpdesk.billing.views.desk.shared import bp, csv_answer, one_person, page
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db, limiter, settings
+from helpdesk.files.scanning import scanner_of
 from helpdesk.files.store import file_store
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
@@ -55,6 +56,7 @@ def _received(form: UploadForm) -> BillingImport:
         kind=ImportKind(form.kind.data),
         billed_on=form.billed_on.day,
         store=file_store(settings()),
+        scanner=scanner_of(settings()),
         by=signed_in_user(),
         now=utc_now(),
     )
