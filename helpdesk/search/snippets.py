@@ -19,6 +19,7 @@ _SCANNED: Final = 20_000
 _MATCHES: Final = 80
 _PIECES: Final = 24
 _ELLIPSIS: Final = "…"
+_LINE_END: Final = re.compile(r"(?<=[^\s.!?:;,。！？：；，、])\n(?=.)")
 _ENDS: Final = re.compile(r"[.!?。！？\n]\s*")
 
 
@@ -58,10 +59,15 @@ def snippet(text: str, expression: re.Pattern[str] | None, locale: str) -> tuple
     start = _window_start(text, matches, width)
     end = _window_end(text, start, width)
     inside = [(begin - start, stop - start) for begin, stop in matches if begin >= start and stop <= end]
-    parts = list(_cut(text[start:end].replace("\n", " "), inside))
+    parts = [Part(_one_line(part.text), marked=part.marked) for part in _cut(text[start:end], inside)]
     before = [Part(_ELLIPSIS)] if start else []
     after = [Part(_ELLIPSIS)] if end < len(text) else []
     return (*before, *parts, *after)
+
+
+def _one_line(text: str) -> str:
+    """Lines of a list or a table apart by a dot, sentences by what ends them."""
+    return _LINE_END.sub(" · ", text).replace("\n", " ")
 
 
 def _folded(text: str, locale: str) -> str:

@@ -51,9 +51,11 @@ def without_opening(session: Session, *, since: datetime) -> list[Gap]:
 
 
 def unhelpful(session: Session, *, since: datetime, limit: int = 30) -> list[Verdict]:
-    """Translations that left readers without help, the worst first; two statements."""
+    """Translations that left two readers without help, or one who said why, the worst first; two statements."""
     left = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(False), 1), else_=0))
     served = sa.func.sum(sa.case((ArticleFeedback.helpful.is_(True), 1), else_=0))
+    told = sa.func.max(sa.case((ArticleFeedback.helpful.is_(False) & (ArticleFeedback.comment != ""), 1), else_=0))
+    badness = (left + 1.0) / (left + served + 4.0)
     rows = session.execute(
         sa.select(
             ArticleTranslation.id, Article.slug, ArticleTranslation.locale, ArticleTranslation.title, served, left
@@ -62,8 +64,8 @@ def unhelpful(session: Session, *, since: datetime, limit: int = 30) -> list[Ver
         .join(ArticleFeedback, ArticleFeedback.translation_id == ArticleTranslation.id)
         .where(ArticleFeedback.at >= since)
         .group_by(ArticleTranslation.id, Article.slug, ArticleTranslation.locale, ArticleTranslation.title)
-        .having(left > 0)
-        .order_by(left.desc(), ArticleTranslation.id)
+        .having(sa.or_(left > 1, told > 0))
+        .order_by(badness.desc(), ArticleTranslation.id)
         .limit(limit)
     ).all()
     words = _words(session, [row[0] for row in rows], since)

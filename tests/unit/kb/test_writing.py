@@ -243,6 +243,15 @@ def test_a_reader_has_one_verdict_and_may_change_it(session: Session, draft: Art
     assert verdict.comments == [("unclear", "Which date?")]
 
 
+def test_one_reader_who_says_nothing_makes_no_gap(session: Session, draft: ArticleTranslation, now: datetime) -> None:
+    since = now - timedelta(days=1)
+    give_feedback(session, draft, reader_key="visit:a", helpful=False, reason="unclear", now=now)
+    assert unhelpful(session, since=since) == []
+
+    give_feedback(session, draft, reader_key="visit:b", helpful=False, now=now)
+    assert [one.failed for one in unhelpful(session, since=since)] == [2]
+
+
 def test_reads_are_counted_once_a_reader_and_day_and_added_up(
     session: Session, draft: ArticleTranslation, now: datetime
 ) -> None:
