@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.clock import utc_now
 from helpdesk.collections.rules.schedule import WorkDays
 from helpdesk.collections.services import run_dunning, settle_paid
-from helpdesk.collections.services.orders import carry_out_next
+from helpdesk.collections.services.carrying import carry_out_next
 from helpdesk.config import Settings
 from helpdesk.extensions import db
 from helpdesk.jobs import Daily, Every, register, register_loop

@@ -9,7 +9,7 @@ from flask import Flask, g, request
 from helpdesk.accounts.access import signed_in_user_or_none
 from helpdesk.clock import utc_now
 from helpdesk.collections.queries import stage_variables, urgent_notices_of
-from helpdesk.collections.queries.suspended import suspended_for_other_reasons
+from helpdesk.collections.queries.suspended import suspended_without_notice
 from helpdesk.collections.words import Banner, banner, suspension_banner
 from helpdesk.extensions import db
 from helpdesk.kb.variables import provide
@@ -35,8 +35,9 @@ def _urgent_notices() -> list[Banner]:
     person = signed_in_user_or_none()
     if person is None or person.customer_id is None or not person.may(Permission.NOTICES_SEE):
         return []
-    found = urgent_notices_of(db.session, person)
-    suspended = suspended_for_other_reasons(db.session, person)
+    suspended = suspended_without_notice(db.session, person)
+    told = {case.notice.public_id for case in suspended if case.notice}
+    found = [each for each in urgent_notices_of(db.session, person) if each.public_id not in told]
     others = len(found) + len(suspended) - 1
     if suspended and not (found and found[0].suspended):
         return [suspension_banner(suspended[0], others=others)]

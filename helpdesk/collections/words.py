@@ -33,17 +33,23 @@ def banner(urgency: Urgency, *, today: date, shows_money: bool, others: int = 0)
 
 
 def suspension_banner(case: SuspensionCase, *, others: int = 0) -> Banner:
-    """The banner of a suspension for misuse or at the customer's request."""
+    """The banner of a suspension that no notice tells."""
     on = case.data_deleted_on
     values = {"product": case.subscription.offer_name, "day": day(on), "when": days_until(on) if on else ""}
-    sentence = str(_("We are looking into how it was used."))
-    if case.reason is SuspensionReason.CUSTOMER_REQUEST:
-        sentence = str(_("You asked for it. Tell us when you want it back."))
+    sentence = _why(case)
     if others:
         sentence += " " + ngettext("%(num)d more notice is in force.", "%(num)d more notices are in force.", others)
     url = url_for("collections.suspension", public_id=case.public_id)
     title = str(_("“%(product)s” is suspended. Its data is deleted on %(day)s (%(when)s).", **values))
     return Banner(title, sentence, url)
+
+
+def _why(case: SuspensionCase) -> str:
+    if case.was_overtaken:
+        return str(_("It should not have happened. We are having it reactivated."))
+    if case.reason is SuspensionReason.CUSTOMER_REQUEST:
+        return str(_("You asked for it. Tell us when you want it back."))
+    return str(_("We are looking into how it was used."))
 
 
 def headline(urgency: Urgency, *, today: date) -> str:
@@ -61,6 +67,8 @@ def headline(urgency: Urgency, *, today: date) -> str:
 
 def advice(urgency: Urgency, *, shows_money: bool) -> str:
     """What to do about it, for somebody who sees amounts and for somebody who does not."""
+    if urgency.suspended and urgency.disputed and not urgency.due:
+        return str(_("What is left of the amount is in dispute; you hear from us in the ticket."))
     if urgency.suspended and not urgency.due:
         return str(_("Your payment is booked. We are having the subscription reactivated."))
     if not shows_money:

@@ -66,6 +66,7 @@ TABLE: Final = (
     Notice("notice_settled", _l("What a notice asked for is settled"), Audience.CONTACTS, essential=True),
     Notice("notice_withdrawn", _l("A notice was withdrawn"), Audience.CONTACTS, essential=True),
     Notice("case_suspended", _l("A subscription was suspended after a decision"), Audience.CONTACTS, essential=True),
+    Notice("case_overtaken", _l("A suspension is being undone"), Audience.CONTACTS, essential=True),
     Notice("case_reactivated", _l("A suspended subscription works again"), Audience.CONTACTS, essential=True),
     Notice(
         "deletion_reminder",

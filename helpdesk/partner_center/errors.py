@@ -62,7 +62,7 @@ class NotSeenYet(PartnerCenterError):
 
 
 class DoneButOvertaken(PartnerCenterError):
-    """It is %(state)s in Partner Center, but a payment or a dispute came in meanwhile. Look at the case now."""
+    """It is %(state)s in Partner Center, but this case cannot say so. Look at both now."""
 
 
 class ForeignLink(PartnerCenterError):

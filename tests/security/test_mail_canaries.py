@@ -33,7 +33,7 @@ from tests.security.house import House
 KINDS = {
     "ticket_received", "ticket_answered", "ticket_resolved", "ticket_closed", "ticket_copied", "proof_declined",
     "notice_issued", "notice_suspended", "notice_settled", "notice_withdrawn", "notice_reactivated",
-    "case_suspended", "case_reactivated", "deletion_reminder", "guest_invited", "guest_answered",
+    "case_suspended", "case_overtaken", "case_reactivated", "deletion_reminder", "guest_invited", "guest_answered",
     "invitation", "email_asked", "email_confirm", "password_reset",
 }  # fmt: skip
 """Kinds of which a customer gets at least one in the scene, so that the walk below is not of nothing."""
@@ -59,6 +59,7 @@ def _more_mails(session: Session, contact: User, member: User, lead: User) -> No
     for case in session.scalars(sa.select(SuspensionCase)).all():
         case.data_deleted_on = case.data_deleted_on or now.date() + timedelta(days=7)
         case_mails.tell_case_suspended(session, case, now=now)
+        case_mails.tell_case_overtaken(session, case, now=now)
         case_mails.tell_case_reactivated(session, case, now=now)
         case_mails.remind_of_deletion(session, case, days=7, now=now)
     for ticket in session.scalars(sa.select(Ticket).where(Ticket.customer_id == ours)).all():

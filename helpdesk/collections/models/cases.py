@@ -96,3 +96,8 @@ class SuspensionCase(Base):
     def wants_reactivation(self) -> bool:
         """Whether somebody, or the daily run, asked for the subscription to be switched on again."""
         return self.state is CaseState.SUSPENDED and self.reactivation_asked_at is not None
+
+    @property
+    def was_overtaken(self) -> bool:
+        """Whether it was undone as soon as it was seen: a payment, a dispute or a hold had come first."""
+        return self.suspended_at is not None and self.suspended_at == self.reactivation_asked_at

@@ -29,6 +29,7 @@ class Urgency:
     access_changes_on: date
     data_deleted_on: date
     due: Money
+    disputed: Money
     suspended: bool
 
 
@@ -52,10 +53,11 @@ def _summed(rows: Iterable[Any]) -> list[Urgency]:
     """One entry a notice, the due amounts of its invoices added up."""
     urgencies: dict[int, Urgency] = {}
     for notice, product, state, invoice, *found in rows:
-        due = balance_from(invoice, found).due
+        balance = balance_from(invoice, found)
         known = urgencies.get(notice.id)
         if known is not None:
-            known.due += due
+            known.due += balance.due
+            known.disputed += balance.disputed
             continue
         urgencies[notice.id] = Urgency(
             public_id=notice.public_id,
@@ -63,7 +65,8 @@ def _summed(rows: Iterable[Any]) -> list[Urgency]:
             product=product,
             access_changes_on=notice.access_changes_on,
             data_deleted_on=notice.data_deleted_on,
-            due=due,
+            due=balance.due,
+            disputed=balance.disputed,
             suspended=state is SubscriptionState.SUSPENDED,
         )
     return list(urgencies.values())

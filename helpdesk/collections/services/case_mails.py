@@ -16,6 +16,11 @@ def tell_case_suspended(session: Session, case: SuspensionCase, *, now: datetime
     _tell(session, case, "case_suspended", now=now)
 
 
+def tell_case_overtaken(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that access changed although something came first, and that it is being undone."""
+    _tell(session, case, "case_overtaken", now=now)
+
+
 def tell_case_reactivated(session: Session, case: SuspensionCase, *, now: datetime) -> None:
     """Say that the subscription works again."""
     _tell(session, case, "case_reactivated", now=now)
@@ -26,13 +31,20 @@ def remind_of_deletion(session: Session, case: SuspensionCase, *, days: int, now
     _tell(session, case, "deletion_reminder", now=now, occasion=f"{days}")
 
 
+def _path_of(case: SuspensionCase) -> str:
+    """Where the customer reads of it: on the notice that led to it, if one did."""
+    if case.notice is None or case.was_overtaken:
+        return f"/suspensions/{case.public_id}"
+    return f"/notices/{case.notice.public_id}"
+
+
 def _tell(session: Session, case: SuspensionCase, kind: str, *, now: datetime, occasion: str = "") -> None:
     payload = {
         "product": case.subscription.offer_name,
         "customer": case.customer.name,
         "reason": case.reason.value,
         "data_deleted_on": case.data_deleted_on.isoformat() if case.data_deleted_on else "",
-        "path": f"/notices/{case.notice.public_id}" if case.notice else f"/suspensions/{case.public_id}",
+        "path": _path_of(case),
         "ask_path": f"/tickets/new?topic=suspension&subscription={case.subscription.public_id}",
     }
     for contact in reachable_contacts(session, case.customer_id):

@@ -20,6 +20,14 @@ def open_case_of(session: Session, subscription_id: int) -> SuspensionCase | Non
     return session.scalars(statement).one_or_none()
 
 
+def locked_case(session: Session, case: SuspensionCase) -> SuspensionCase:
+    """The case as it is now; nobody else moves it, or what it is about, before this transaction ends."""
+    session.flush()
+    session.refresh(case, with_for_update=True)
+    session.refresh(case.subscription)
+    return case
+
+
 def note_suspended(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> SuspensionCase:
     """The subscription of a notice was suspended: its case says so; one that nobody opened is opened."""
     case = open_case_of(session, notice.subscription_id)

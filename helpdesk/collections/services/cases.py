@@ -20,7 +20,9 @@ from helpdesk.collections.rules.suspensions import check_reactivation, check_sta
 from helpdesk.collections.services.case_mails import tell_case_reactivated, tell_case_suspended
 from helpdesk.collections.services.casebook import open_case_of
 from helpdesk.collections.services.desk_mails import ask_leads, ask_to_reactivate, tell_approved
+from helpdesk.collections.services.history import notice_in_force
 from helpdesk.collections.services.notices import issue_notice
+from helpdesk.collections.services.orders import check_unasked
 from helpdesk.collections.services.suspensions import reactivate_subscription, suspend_subscription
 
 
@@ -137,8 +139,9 @@ def _suspend_without_notice(session: Session, case: SuspensionCase, *, by: User,
 
 
 def drop_case(session: Session, case: SuspensionCase, *, reason: str, by: User | None, now: datetime) -> None:
-    """Give a proposal or an approval up. Raises `CaseCannotMove`."""
+    """Give a proposal or an approval up. Raises `CaseCannotMove`, and `OrderIsOpen` once Partner Center was asked."""
     rules.check_move(case.state, CaseState.DROPPED)
+    check_unasked(session, case)
     case.state, case.closed_at, case.closed_by_id = CaseState.DROPPED, now, by.id if by else None
     case.closing_words = reason
     _note(session, case, "dropped", by=by, now=now, after={"reason": reason})
@@ -167,8 +170,9 @@ def confirm_reactivation(session: Session, case: SuspensionCase, *, seen: str, b
     today = day_in(case.customer.time_zone, now)
     check_reactivation(case.subscription.state, data_deleted_on=case.data_deleted_on, today=today)
     case.closing_words = seen.strip()
+    has_notice = notice_in_force(session, case.subscription_id) is not None
     reactivate_subscription(session, case.subscription, by=by, now=now)
-    if case.notice is None:
+    if not has_notice:
         tell_case_reactivated(session, case, now=now)
     _note(session, case, "reactivated", by=by, now=now, after={"seen": case.closing_words})
     session.flush()

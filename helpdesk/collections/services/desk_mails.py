@@ -43,6 +43,11 @@ def ask_to_reactivate(session: Session, case: SuspensionCase, *, now: datetime) 
     _about_case(session, case, "reactivate", workers(session), now=now)
 
 
+def ask_to_undo(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that a subscription was suspended although something came first, and must be switched on again."""
+    _about_case(session, case, "overtaken", workers(session), now=now)
+
+
 def warn_of_deletion(session: Session, case: SuspensionCase, *, days: int, now: datetime) -> None:
     """Remind the partner's people that data is deleted in so many days."""
     _about_case(session, case, "deletion", workers(session), now=now, occasion=f"deletion{days}")

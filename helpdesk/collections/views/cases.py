@@ -24,10 +24,10 @@ from helpdesk.collections.services import (
     approve_suspension,
     ask_reactivation,
     confirm_reactivation,
-    confirm_suspension,
     drop_case,
     propose_suspension,
 )
+from helpdesk.collections.services.overtaken import record_suspended
 from helpdesk.collections.services.steering import place_hold
 from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
 from helpdesk.collections.views.orders import api_way
@@ -131,15 +131,18 @@ def approve(public_id: str) -> ResponseReturnValue:
 @requires(Permission.COLLECTIONS_WORK)
 def suspended(public_id: str) -> ResponseReturnValue:
     """Record that it was done and seen."""
-    form = SeenForm(prefix="seen")
+    form, row = SeenForm(prefix="seen"), case_of(public_id)
     by, now, days = signed_in_user(), utc_now(), calendar()
-    return _step(
-        public_id,
-        "seen",
+    if not done(
         form,
-        lambda row: confirm_suspension(db.session, row, seen=form.seen.data or "", by=by, now=now, calendar=days),
-        _("Recorded. The customer has been told; the 60 days run from today."),
-    )
+        lambda: record_suspended(db.session, row, seen=form.seen.data or "", by=by, now=now, calendar=days),
+    ):
+        return _page(public_id, seen=form)
+    if row.was_overtaken:
+        flash(_("Recorded, and the customer has been told. Reactivate it now: its reason had gone before."), "warning")
+    else:
+        flash(_("Recorded. The customer has been told; the 60 days run from today."), "success")
+    return redirect(url_for(".case", public_id=public_id))
 
 
 @desk.post("/cases/<public_id>/drop")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from helpdesk.billing.models import Invoice, SubscriptionState
 from helpdesk.billing.rules.balance import InvoiceBalance
 from helpdesk.collections.models import SuspensionNotice
 from helpdesk.collections.queries import NOTICE, NoticeAmounts, amounts_of, earlier_notices
+from helpdesk.collections.queries.suspended import is_undone
 from helpdesk.collections.views.picture import Mark, notice_marks
 from helpdesk.collections.views.terms import terms_in
 from helpdesk.money import Money
@@ -31,9 +33,16 @@ class Situation(StrEnum):
     SUSPENDED = "suspended"
     PAID = "paid"
     """Suspended, and paid: the reactivation is on its way."""
+    CONTESTED = "contested"
+    """Suspended, and all that is left is in dispute."""
+    UNDONE = "undone"
+    """Suspended although something came first: the reactivation is on its way."""
     PAUSED = "paused"
     """All that is left is in dispute."""
     ENDED = "ended"
+
+
+_SUSPENDED: Final = frozenset({Situation.SUSPENDED, Situation.PAID, Situation.CONTESTED, Situation.UNDONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +76,18 @@ class NoticeSheet:
     @property
     def is_suspended(self) -> bool:
         """Whether access has changed."""
-        return self.situation in {Situation.SUSPENDED, Situation.PAID}
+        return self.situation in _SUSPENDED
 
 
 def notice_sheet(
     session: Session, notice: SuspensionNotice, *, locale: str, today: date, calendar: WorkCalendar
 ) -> NoticeSheet:
-    """The page of a notice that `notice_visible` loaded; three statements."""
+    """The page of a notice that `notice_visible` loaded; a constant number of statements."""
     amounts = amounts_of(session, notice)
     return NoticeSheet(
         notice=notice,
         amounts=amounts,
-        situation=situation_of(notice, amounts, today=today),
+        situation=Situation.UNDONE if is_undone(session, notice) else situation_of(notice, amounts, today=today),
         invoices=list(_invoices(notice, amounts)),
         marks=notice_marks(notice, earlier_notices(session, notice), calendar=calendar),
         clause_title=terms_in(notice.policy, locale).title_of(notice.clause),
@@ -93,10 +102,16 @@ def situation_of(notice: SuspensionNotice, amounts: NoticeAmounts, *, today: dat
     if not notice.is_in_force:
         return Situation.ENDED
     if notice.subscription.state is SubscriptionState.SUSPENDED:
-        return Situation.SUSPENDED if amounts.due else Situation.PAID
+        return _while_suspended(amounts)
     if not amounts.due:
         return Situation.PAUSED if amounts.disputed else Situation.ENDED
     return Situation.WARNED if today < notice.access_changes_on else Situation.ANY_DAY
+
+
+def _while_suspended(amounts: NoticeAmounts) -> Situation:
+    if amounts.due:
+        return Situation.SUSPENDED
+    return Situation.CONTESTED if amounts.disputed else Situation.PAID
 
 
 def _invoices(notice: SuspensionNotice, amounts: NoticeAmounts) -> Iterator[NoticedInvoice]:

@@ -21,7 +21,7 @@ from helpdesk.web.guards import found, requires
 def suspension(public_id: str) -> ResponseReturnValue:
     """Show what is suspended, until when it can come back, and how; one for non-payment is told by its notice."""
     case = found(suspension_visible(db.session, signed_in_user(), public_id))
-    if case.notice is not None:
+    if case.notice is not None and not case.was_overtaken:
         return redirect(url_for(".notice", public_id=case.notice.public_id))
     since = day_in(case.customer.time_zone, case.suspended_at or utc_now())
     return page(

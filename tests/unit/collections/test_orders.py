@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -22,56 +20,41 @@ from helpdesk.collections.models import (
     CaseState,
     OrderState,
     PartnerCenterOrder,
-    StageKind,
     SuspensionCase,
-    SuspensionReason,
 )
 from helpdesk.collections.rules.cases import CaseCannotMove, OrderIsOpen
-from helpdesk.collections.services import approve_suspension, ask_reactivation, propose_suspension, run_dunning
-from helpdesk.collections.services.orders import TRIES, carry_out_next, order_change
-from helpdesk.extensions import db
+from helpdesk.collections.services import ask_reactivation, run_dunning
+from helpdesk.collections.services.carrying import TRIES
+from helpdesk.collections.services.orders import order_change
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from helpdesk.partner_center.errors import Refused, Unreachable
 from helpdesk.partner_center.memory import MemoryPartnerCenter
 from helpdesk.partner_center.shapes import RemoteSubscription
 from tests.cast import Cast
-from tests.unit.collections.making import Debt, add_debt, issue_up_to
-
-GUID = str(uuid.UUID(int=7))
-
-
-@pytest.fixture
-def debt(session: Session, cast: Cast, now: datetime) -> Debt:
-    debt = add_debt(session, cast, now=now, days_overdue=30)
-    debt.subscription.portal_subscription_id = GUID
-    issue_up_to(session, debt, StageKind.FINAL_NOTICE, now=now)
-    arrive(session)
-    return debt
+from tests.unit.collections.making import Debt
+from tests.unit.collections.ordering import GUID, Ordered, approved, arrive, carry
 
 
 @pytest.fixture
-def case(session: Session, cast: Cast, debt: Debt, now: datetime) -> SuspensionCase:
+def ready(session: Session, cast: Cast, now: datetime) -> Ordered:
     """Approved, and its notice has arrived."""
-    case = propose_suspension(
-        session, debt.subscription, reason=SuspensionReason.NON_PAYMENT, explanation="", by=cast.tom, now=now
-    )
-    approve_suspension(session, case, by=cast.mei, now=now)
-    arrive(session)
-    session.commit()
-    return case
+    return approved(session, cast, now=now)
 
 
 @pytest.fixture
-def center(cast: Cast) -> MemoryPartnerCenter:
-    remote = RemoteSubscription(
-        GUID, "E3", "O", "E3", "1", 15, "active", date(2026, 1, 1), None, auto_renew=True, etag="e1", body={}
-    )
-    return MemoryPartnerCenter(known_subscriptions={(cast.lanting.tenant_id, GUID): remote})
+def debt(ready: Ordered) -> Debt:
+    return ready.debt
 
 
-def arrive(session: Session) -> None:
-    session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
+@pytest.fixture
+def case(ready: Ordered) -> SuspensionCase:
+    return ready.case
+
+
+@pytest.fixture
+def center(ready: Ordered) -> MemoryPartnerCenter:
+    return ready.center
 
 
 @pytest.fixture(autouse=True)
@@ -79,10 +62,6 @@ def _in_app(app: Flask, session: Session) -> Iterator[None]:
     del session
     with app.app_context():
         yield
-
-
-def carry(center: Any, now: datetime) -> bool:
-    return carry_out_next(db.sessionmaker, lambda: center, now=now, calendar_of=lambda _session: None)
 
 
 def read(session: Session, case: SuspensionCase) -> tuple[CaseState, SubscriptionState, OrderState]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
+from helpdesk.billing.services import open_dispute, record_payment
 from helpdesk.collections.models import (
     NoticeState,
     OrderState,
@@ -22,11 +23,21 @@ from helpdesk.collections.models import (
     SuspensionNotice,
     SuspensionReason,
 )
-from helpdesk.collections.services import approve_suspension, confirm_suspension, propose_suspension, run_dunning
+from helpdesk.collections.services import (
+    approve_suspension,
+    confirm_reactivation,
+    confirm_suspension,
+    propose_suspension,
+    run_dunning,
+    settle_paid,
+)
+from helpdesk.collections.services.overtaken import record_suspended
+from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.collections.making import Debt, add_debt, issue_up_to
+from tests.unit.collections.ordering import approved as approved_for_debt
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +108,86 @@ def test_the_page_says_why_both_dates_and_what_to_do(  # noqa: PLR0917
     for text in (words, "Nov 24, 2026", "Jan 23, 2027", "60 days left", "can sign in and reach the data"):
         assert text in page.text
     assert "Spam" not in page.text
+
+
+@pytest.fixture
+def crossed(session: Session, cast: Cast, now: datetime) -> SuspensionCase:
+    """Approved for non-payment; the payment arrives while somebody suspends it in Partner Center by hand."""
+    ordered = approved_for_debt(session, cast, now=now)
+    record_payment(
+        session, ordered.debt.invoice, amount=Money(16500), on=now.date(), reference="", by=cast.tom, now=now
+    )
+    settle_paid(session, now=now)
+    cast.wang_fang.locale = "en"
+    session.commit()
+    return ordered.case
+
+
+def test_a_suspension_that_a_payment_crossed_is_recorded_as_it_is_and_to_be_undone(
+    browse: Browse, session: Session, cast: Cast, crossed: SuspensionCase
+) -> None:
+    page = browse.sign_in(cast.tom).get(f"/work/collections/cases/{crossed.public_id}")
+    assert "Not now" in page.text
+    assert "It was suspended there already" in page.text
+
+    seen = {"seen-seen": "Status: Suspended", "seen-sure": "y"}
+    page = browse.post(f"/work/collections/cases/{crossed.public_id}/suspended", seen)
+
+    assert "Reactivate it now: its reason had gone before." in page.text
+    assert "It was suspended although something came in before." in page.text
+    assert page.all("form", action=f"/work/collections/cases/{crossed.public_id}/reactivated")
+
+
+def test_the_customer_reads_that_it_is_being_undone(
+    browse: Browse, session: Session, cast: Cast, crossed: SuspensionCase, now: datetime
+) -> None:
+    record_suspended(session, crossed, seen="Suspended", by=cast.tom, now=now)
+    session.commit()
+    path = f"/suspensions/{crossed.public_id}"
+
+    browse.sign_in(cast.wang_fang)
+
+    assert "It should not have happened. We are having it reactivated." in browse.get("/account").text
+    page = browse.get(path)
+    for words in ("It should not have been suspended", "you need not do anything", "Jan 23, 2027"):
+        assert words in page.text
+    confirm_reactivation(session, crossed, seen="Active", by=cast.tom, now=now)
+    session.commit()
+    assert "This suspension is over." in browse.get(path).text
+    assert "It should not have happened" not in browse.get("/account").text
+
+
+def test_a_notice_still_in_force_says_that_it_is_being_undone(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ordered = approved_for_debt(session, cast, now=now)
+    cast.wang_fang.locale = "en"
+    open_dispute(session, ordered.debt.invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now)
+    record_suspended(session, ordered.case, seen="Suspended", by=cast.tom, now=now)
+    session.commit()
+    assert ordered.case.notice is not None
+
+    page = browse.sign_in(cast.wang_fang).get(f"/notices/{ordered.case.notice.public_id}")
+
+    assert "It should not have been suspended" in page.text
+    assert page.text.count("is suspended. Its data is deleted on") == 1
+
+
+def test_a_dispute_after_a_suspension_is_not_taken_for_a_payment(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ordered = approved_for_debt(session, cast, now=now)
+    cast.wang_fang.locale = "en"
+    record_suspended(session, ordered.case, seen="Suspended", by=cast.tom, now=now)
+    open_dispute(session, ordered.debt.invoice.lines[0], amount=None, reason="", by=cast.wang_fang, now=now)
+    session.commit()
+    assert ordered.case.notice is not None
+
+    page = browse.sign_in(cast.wang_fang).get(f"/notices/{ordered.case.notice.public_id}")
+
+    assert "Your payment is booked" not in page.text
+    assert "All that is left of the amount is in dispute" in page.text
+    assert "What is left of the amount is in dispute" in browse.get("/account").text
 
 
 def test_only_the_people_of_the_customer_see_it_and_only_once_it_happened(
