@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 _NAMES = {
@@ -81,6 +81,19 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own name and form
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def locked(session: Session, row: Row) -> Row:
+    """The row as it is now, for whoever is about to change it: nobody else does before this transaction ends.
+
+    Whoever comes second waits, and then sees what the first one did. SQLite lets only one write at a time anyway.
+    """
+    session.flush()
+    identity = sa.inspect(row).identity
+    return session.get_one(type(row), identity, populate_existing=True, with_for_update={"key_share": True})
 
 
 _rebuilding: ContextVar[bool] = ContextVar("rebuilding", default=False)

@@ -23,6 +23,7 @@ from helpdesk.billing.reconciliation import values
 from helpdesk.billing.reconciliation.errors import BadValue
 from helpdesk.billing.rules.invoices import InvoiceHasPayments, check_status
 from helpdesk.billing.rules.pricing import AT_COST, PriceRules, check_rows, line_values
+from helpdesk.db import locked
 
 _SLICE: Final = 5000
 """So many values go into one statement."""
@@ -136,6 +137,7 @@ def issue_invoice(session: Session, invoice: Invoice, *, by: User | None, now: d
 
 def void_invoice(session: Session, invoice: Invoice, *, by: User | None, now: datetime) -> None:
     """Take an invoice back; nothing is owed on it any more. Raises `InvoiceCannotChange`, `InvoiceHasPayments`."""
+    locked(session, invoice)
     entries = session.scalars(select(LedgerEntry.amount_minor).where(LedgerEntry.invoice_id == invoice.id)).all()
     if sum(entries):
         raise InvoiceHasPayments
@@ -143,7 +145,7 @@ def void_invoice(session: Session, invoice: Invoice, *, by: User | None, now: da
 
 
 def _move(session: Session, invoice: Invoice, status: InvoiceStatus, *, by: User | None, now: datetime) -> None:
-    check_status(invoice.status, status)
+    check_status(locked(session, invoice).status, status)
     invoice.status = status
     _note(session, f"invoice.{status.value}", invoice, by=by, now=now)
     session.flush()

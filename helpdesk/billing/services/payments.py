@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import Invoice, LedgerEntry, LedgerKind
 from helpdesk.billing.rules.invoices import PaymentKnown, check_payment
+from helpdesk.db import locked
 from helpdesk.money import Money
 
 
@@ -21,6 +22,7 @@ def record_payment(
 
     Raises the errors of `rules.invoices.check_payment`, and `PaymentKnown` for one booked before.
     """
+    locked(session, invoice)
     paid = Money(_paid_minor(session, invoice), invoice.currency)
     check_payment(amount, status=invoice.status, paid=paid, on=on, now=now)
     reference = reference.strip()[:120]

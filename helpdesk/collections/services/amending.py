@@ -14,17 +14,18 @@ from helpdesk.collections.models import CaseState, NoticeView, SuspensionNotice
 from helpdesk.collections.rules.notices import NobodyReachable, NoticeEnded, SuspensionStands
 from helpdesk.collections.rules.schedule import WorkDays
 from helpdesk.collections.rules.steering import check_reason
-from helpdesk.collections.services.casebook import open_case_of
+from helpdesk.collections.services.casebook import locked_case, open_case_of
 from helpdesk.collections.services.cases import drop_case
 from helpdesk.collections.services.ending import withdraw
 from helpdesk.collections.services.mails import reachable_contacts, tell_issued
 from helpdesk.collections.services.notices import issue_notice
 from helpdesk.collections.services.steering import place_hold
+from helpdesk.db import locked
 
 
 def reissue(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> None:
     """Send a notice again to every contact who can be reached. Raises `NoticeEnded`, `NobodyReachable`."""
-    if not notice.is_in_force:
+    if not locked(session, notice).is_in_force:
         raise NoticeEnded
     contacts = reachable_contacts(session, notice.customer_id)
     if not contacts:
@@ -58,10 +59,12 @@ def take_back(session: Session, notice: SuspensionNotice, *, reason: str, until:
 
 def _take_back(session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime) -> None:
     check_reason(reason)
-    if notice.subscription.state is SubscriptionState.SUSPENDED:
+    case = open_case_of(session, notice.subscription_id)
+    if case is not None:
+        locked_case(session, case)
+    if locked(session, notice.subscription).state is SubscriptionState.SUSPENDED:
         raise SuspensionStands
     withdraw(session, notice, reason=reason.strip(), by=by, now=now)
-    case = open_case_of(session, notice.subscription_id)
     if case is not None and case.notice_id == notice.id and case.state is CaseState.APPROVED:
         drop_case(session, case, reason=reason.strip(), by=by, now=now)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.billing.models import Subscription
 from helpdesk.collections.models import OPEN_CASE, CaseState, SuspensionCase, SuspensionNotice, SuspensionReason
+from helpdesk.db import locked
 
 
 def open_case_of(session: Session, subscription_id: int) -> SuspensionCase | None:
@@ -21,11 +22,21 @@ def open_case_of(session: Session, subscription_id: int) -> SuspensionCase | Non
 
 
 def locked_case(session: Session, case: SuspensionCase) -> SuspensionCase:
-    """The case as it is now; nobody else moves it, or what it is about, before this transaction ends."""
-    session.flush()
-    session.refresh(case, with_for_update=True)
-    session.refresh(case.subscription)
+    """The case as it is now; nobody else moves it, or what it is about, before this transaction ends.
+
+    Always in this order, so that two never wait for each other: case, subscription, notice.
+    """
+    locked(session, case)
+    locked(session, case.subscription)
+    if case.notice is not None:
+        locked(session, case.notice)
     return case
+
+
+def lock_open_cases(session: Session) -> None:
+    """Let nobody move a case until this transaction ends: before whatever touches many notices and then their cases."""
+    statement = select(SuspensionCase.id).where(SuspensionCase.state.in_(OPEN_CASE)).order_by(SuspensionCase.id)
+    session.execute(statement.with_for_update(key_share=True))
 
 
 def note_suspended(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> SuspensionCase:

@@ -18,12 +18,13 @@ from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.schedule import WorkDays, data_deleted_on
 from helpdesk.collections.rules.suspensions import check_reactivation, check_state
 from helpdesk.collections.services.case_mails import tell_case_reactivated, tell_case_suspended
-from helpdesk.collections.services.casebook import open_case_of
+from helpdesk.collections.services.casebook import locked_case, open_case_of
 from helpdesk.collections.services.desk_mails import ask_leads, ask_to_reactivate, tell_approved
 from helpdesk.collections.services.history import notice_in_force
 from helpdesk.collections.services.notices import issue_notice
 from helpdesk.collections.services.orders import check_unasked
 from helpdesk.collections.services.suspensions import reactivate_subscription, suspend_subscription
+from helpdesk.db import locked
 
 
 def propose_suspension(
@@ -41,6 +42,7 @@ def propose_suspension(
     Raises `CaseIsOpen`, `SubscriptionCannotChange`, and `NotDueForSuspension` for a non-payment that the policy
     does not let through.
     """
+    locked(session, subscription)
     if open_case_of(session, subscription.id) is not None:
         raise rules.CaseIsOpen
     check_state(subscription.state, SubscriptionState.SUSPENDED)
@@ -80,6 +82,7 @@ def approve_suspension(
 
     Raises `OwnProposal`, `CaseCannotMove`, `NotDueForSuspension`, and the errors of `issue_notice`.
     """
+    locked_case(session, case)
     if case.proposed_by_id == by.id:
         raise rules.OwnProposal
     rules.check_move(case.state, CaseState.APPROVED)
@@ -118,6 +121,7 @@ def confirm_suspension(
     """
     if not seen.strip():
         raise rules.NotConfirmed
+    locked_case(session, case)
     rules.check_move(case.state, CaseState.SUSPENDED)
     if case.reason is SuspensionReason.NON_PAYMENT and case.notice is not None:
         due_standing(session, case.subscription, Step.CONFIRM_SUSPENSION, now=now, calendar=calendar)
@@ -140,6 +144,7 @@ def _suspend_without_notice(session: Session, case: SuspensionCase, *, by: User,
 
 def drop_case(session: Session, case: SuspensionCase, *, reason: str, by: User | None, now: datetime) -> None:
     """Give a proposal or an approval up. Raises `CaseCannotMove`, and `OrderIsOpen` once Partner Center was asked."""
+    locked_case(session, case)
     rules.check_move(case.state, CaseState.DROPPED)
     check_unasked(session, case)
     case.state, case.closed_at, case.closed_by_id = CaseState.DROPPED, now, by.id if by else None
@@ -150,6 +155,7 @@ def drop_case(session: Session, case: SuspensionCase, *, reason: str, by: User |
 
 def ask_reactivation(session: Session, case: SuspensionCase, *, by: User | None, now: datetime) -> None:
     """Ask for the subscription to be switched on again; again changes nothing. Raises `CaseCannotMove`."""
+    locked_case(session, case)
     rules.check_move(case.state, CaseState.REACTIVATED)
     if case.reactivation_asked_at is not None:
         return
@@ -166,6 +172,7 @@ def confirm_reactivation(session: Session, case: SuspensionCase, *, seen: str, b
     """
     if not seen.strip():
         raise rules.NotConfirmed
+    locked_case(session, case)
     rules.check_move(case.state, CaseState.REACTIVATED)
     today = day_in(case.customer.time_zone, now)
     check_reactivation(case.subscription.state, data_deleted_on=case.data_deleted_on, today=today)

@@ -18,6 +18,7 @@ from helpdesk.collections.rules.cases import reminder_due
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.schedule import WorkDays
 from helpdesk.collections.services.case_mails import remind_of_deletion
+from helpdesk.collections.services.casebook import lock_open_cases
 from helpdesk.collections.services.cases import ask_reactivation, drop_case, propose_suspension
 from helpdesk.collections.services.desk_mails import ask_for_contact, warn_of_deletion
 from helpdesk.collections.services.ending import settle_paid
@@ -36,6 +37,7 @@ def run_dunning(session: Session, *, now: datetime, calendar: WorkDays | None) -
 
     Customers are told and cases are proposed; nothing is suspended or reactivated here: people do that.
     """
+    lock_open_cases(session)
     settle_paid(session, now=now)
     done: Counter[Step] = Counter()
     for standing in standings(session, now=now, calendar=calendar):

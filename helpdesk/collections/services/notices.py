@@ -27,6 +27,7 @@ from helpdesk.collections.rules.schedule import WorkDays, access_changes_on, dat
 from helpdesk.collections.services.ending import end
 from helpdesk.collections.services.history import notice_in_force, said_about
 from helpdesk.collections.services.mails import reachable_contacts, tell_issued
+from helpdesk.db import locked
 from helpdesk.money import Money
 
 Owed = Sequence[tuple[Invoice, Money]]
@@ -170,6 +171,7 @@ def _saved(
 
 def acknowledge(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> None:
     """Note that somebody at the customer has read the notice; the first one counts, and no clock stops."""
+    locked(session, notice)
     if notice.acknowledged_at is not None:
         return
     notice.acknowledged_at, notice.acknowledged_by_id = now, by.id

@@ -13,6 +13,7 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.collections.models import CaseState, OrderGoal, OrderState, PartnerCenterOrder, SuspensionCase
 from helpdesk.collections.rules.cases import CaseCannotMove, OrderIsOpen
+from helpdesk.collections.services.casebook import locked_case
 
 
 def order_change(session: Session, case: SuspensionCase, *, by: User, now: datetime) -> PartnerCenterOrder:
@@ -20,6 +21,7 @@ def order_change(session: Session, case: SuspensionCase, *, by: User, now: datet
 
     Raises `CaseCannotMove`, `OrderIsOpen`.
     """
+    locked_case(session, case)
     if order_of(session, case, waiting=True) is not None:
         raise OrderIsOpen
     return _ordered(session, case, "ordered", by=by, now=now)
@@ -48,7 +50,8 @@ def order_of(session: Session, case: SuspensionCase, *, waiting: bool = False) -
     statement = select(PartnerCenterOrder).where(PartnerCenterOrder.case_id == case.id)
     if waiting:
         statement = statement.where(PartnerCenterOrder.state == OrderState.WAITING)
-    return session.scalars(statement.order_by(PartnerCenterOrder.id.desc())).first()
+    statement = statement.order_by(PartnerCenterOrder.id.desc()).execution_options(populate_existing=True)
+    return session.scalars(statement).first()
 
 
 def check_unasked(session: Session, case: SuspensionCase) -> None:

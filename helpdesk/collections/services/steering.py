@@ -12,6 +12,7 @@ from helpdesk.audit.services import record
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import CollectionsHold, PaymentPromise, PolicyException
 from helpdesk.collections.rules import steering as rules
+from helpdesk.db import locked
 from helpdesk.money import Money
 
 
@@ -32,6 +33,7 @@ def place_hold(
 
 def release_hold(session: Session, hold: CollectionsHold, *, by: User, now: datetime) -> None:
     """End a hold before its day. Raises `HoldEnded`."""
+    locked(session, hold)
     if hold.released_at is not None:
         raise rules.HoldEnded
     hold.released_at, hold.released_by_id = now, by.id
@@ -90,6 +92,7 @@ def grant_exception(
 
 def end_exception(session: Session, exception: PolicyException, *, by: User, now: datetime) -> None:
     """End an exception before its day; again changes nothing."""
+    locked(session, exception)
     if exception.ended_at is None:
         exception.ended_at = now
         _note(session, exception.customer, "exception_ended", by=by, now=now)

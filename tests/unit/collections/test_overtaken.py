@@ -176,7 +176,11 @@ def test_a_dispute_or_a_hold_while_partner_center_suspends_undoes_it_too(
 
 @pytest.mark.parametrize("does_it", [True, False])
 def test_after_an_unknown_outcome_and_a_payment_partner_center_is_only_looked_at(
-    session: Session, cast: Cast, ordered: Ordered, now: datetime, does_it: bool  # noqa: FBT001 - as pytest has it
+    session: Session,
+    cast: Cast,
+    ordered: Ordered,
+    now: datetime,
+    does_it: bool,  # noqa: FBT001 - as pytest has it
 ) -> None:
     center = overtaken(ordered, paying(ordered, cast, now))
     center.is_lost, center.does_it = True, does_it
