@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.billing.models import ImportKind, Invoice, ReconciliationFile, Subscription
+from helpdesk.billing.models import ImportKind, Invoice, ReconciliationFile, Subscription, VnetInvoice
 from helpdesk.billing.queries import balance_of, invoices_visible_to
+from helpdesk.billing.queries.payables import payables
 from helpdesk.billing.services import import_reconciliation, receive_import, send_proof
 from helpdesk.billing.services.pricing import set_markup
 from helpdesk.billing.services.reconciliation import ImportOptions
@@ -29,6 +30,7 @@ def load_desk(session: Session, people: dict[str, User], *, store: FileStore, no
     _price(session, lead, now=now)
     _usage(session, lead, store=store, now=now)
     _pay_old_files(session)
+    _read_invoices(session, now=now)
     _send_slip(session, people["zhou.min@mingde.example"], store=store, now=now)
 
 
@@ -65,6 +67,26 @@ def _pay_old_files(session: Session) -> None:
     ).all()
     for file in files[:-1]:
         file.paid_on = file.billed_on + timedelta(days=26)
+    session.flush()
+
+
+def _read_invoices(session: Session, *, now: datetime) -> None:
+    """Two invoices as Partner Center would say them: an old one that its file explains, and one with more on it."""
+    owed = [each for each in payables(session) if each.kind == "license"]
+    for number, (file, more) in enumerate([(owed[1], 0), (owed[0], 31_860)]):
+        invoice = VnetInvoice(
+            number=f"D0200{5 + number}YFHI",
+            billed_on=file.billed_on,
+            currency=file.amount.currency,
+            total_minor=file.amount.minor + more,
+            paid_raw=Decimal(0),
+            document_type="invoice",
+            read_at=now,
+            paid_on=file.paid_on,
+        )
+        session.add(invoice)
+        session.flush()
+        session.get_one(ReconciliationFile, file.id).vnet_invoice_id = invoice.id
     session.flush()
 
 

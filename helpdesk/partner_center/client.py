@@ -27,7 +27,7 @@ from helpdesk.partner_center.shapes import (
     RemoteSubscription,
     customer_of,
     field,
-    invoice_of,
+    invoices_of,
     read_json,
     subscription_of,
     with_status,
@@ -81,7 +81,8 @@ class PartnerCenterClient:
 
     def invoices(self) -> Iterator[RemoteInvoice]:
         """The invoices of 21Vianet to the partner."""
-        yield from map(invoice_of, self._items("/v1/invoices?size=200&offset=0"))
+        for body in self._items("/v1/invoices?size=200&offset=0"):
+            yield from invoices_of(body)
 
     def suspend(self, tenant_id: str, subscription_id: str, *, request_id: str) -> RemoteSubscription:
         """Suspend an active subscription; one that is suspended already is done."""

@@ -7,9 +7,10 @@ from dataclasses import asdict
 
 import click
 
+from helpdesk.billing.services.payables import link_named_files
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db, settings
-from helpdesk.partner_center.services import ReadReport, take_customer, take_subscription
+from helpdesk.partner_center.services import InvoicesReport, ReadReport, take_customer, take_invoice, take_subscription
 from helpdesk.partner_center.wiring import partner_center as client_of
 
 
@@ -35,6 +36,10 @@ def read() -> None:
 
 @partner_center.command("invoices")
 def invoices() -> None:
-    """Print the invoices of 21Vianet to the partner, a JSON object a line."""
-    for each in client_of(settings()).invoices():
-        click.echo(json.dumps(asdict(each), default=str, ensure_ascii=False))
+    """Read the invoices of 21Vianet to the partner into our tables."""
+    remote, report = list(client_of(settings()).invoices()), InvoicesReport()
+    for each in remote:
+        take_invoice(db.session, each, report, now=utc_now())
+    report.files_found = link_named_files(db.session)
+    db.session.commit()
+    click.echo(json.dumps(asdict(report)))

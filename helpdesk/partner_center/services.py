@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import Customer
 from helpdesk.accounts.services import create_customer
 from helpdesk.audit.services import record
-from helpdesk.billing.models import Subscription, SubscriptionState
-from helpdesk.partner_center.shapes import RemoteCustomer, RemoteSubscription
+from helpdesk.billing.models import Subscription, SubscriptionState, VnetInvoice
+from helpdesk.money import Money
+from helpdesk.partner_center.shapes import RemoteCustomer, RemoteInvoice, RemoteSubscription
 
 _STATES: Final = {
     "active": SubscriptionState.ACTIVE,
@@ -22,6 +24,8 @@ _STATES: Final = {
     "deleted": SubscriptionState.DELETED,
 }
 _OPEN_END: Final = date(2099, 12, 31)
+_NUMBER_MAX: Final = 40
+_CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
 
 
 @dataclass(slots=True)
@@ -32,6 +36,18 @@ class ReadReport:
     new_customers: int = 0
     subscriptions: int = 0
     new_subscriptions: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class InvoicesReport:
+    """What was read of 21Vianet's invoices."""
+
+    invoices: int = 0
+    new: int = 0
+    changed: int = 0
+    files_found: int = 0
+    """Reconciliation files that name one of the invoices and now stand with it."""
     skipped: int = 0
 
 
@@ -104,3 +120,53 @@ def _added(session: Session, customer: Customer, remote: RemoteSubscription, sta
     session.add(subscription)
     session.flush()
     return subscription
+
+
+def take_invoice(session: Session, remote: RemoteInvoice, report: InvoicesReport, *, now: datetime) -> None:
+    """Keep an invoice of 21Vianet as it is read; what Partner Center says otherwise later is taken over and noted.
+
+    Whether it is paid is not said there: that stays the partner's own note.
+    """
+    report.invoices += 1
+    named = 0 < len(remote.id) <= _NUMBER_MAX
+    if not named or remote.billed_on is None or not _CURRENCY.match(remote.currency):
+        report.skipped += 1
+        return
+    said = _said(remote, remote.billed_on)
+    known = session.scalars(select(VnetInvoice).where(VnetInvoice.number == remote.id)).one_or_none()
+    if known is None:
+        session.add(VnetInvoice(number=remote.id, read_at=now, **said))
+        session.flush()
+        report.new += 1
+        return
+    before = {name: getattr(known, name) for name in said}
+    if before == said:
+        return
+    for name, value in said.items():
+        setattr(known, name, value)
+    known.read_at = now
+    session.flush()
+    report.changed += 1
+    record(
+        session,
+        "payable.read",
+        object_type="vnet_invoice",
+        object_id=known.id,
+        actor_id=None,
+        now=now,
+        before={name: str(value) for name, value in before.items() if value != said[name]},
+        after={name: str(value) for name, value in said.items() if value != before[name]},
+    )
+
+
+def _said(remote: RemoteInvoice, billed_on: date) -> dict[str, Any]:
+    return {
+        "billed_on": billed_on,
+        "period_start": remote.starts_on,
+        "period_end": remote.ends_on,
+        "currency": remote.currency,
+        "total_minor": Money.of(remote.total, remote.currency).minor,
+        "paid_raw": remote.paid_raw,
+        "document_type": remote.document_type[:40],
+        "amends": remote.amends[:40],
+    }

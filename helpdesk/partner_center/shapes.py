@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -53,6 +53,10 @@ class RemoteInvoice:
     currency: str
     paid_raw: Decimal
     document_type: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    amends: str = ""
+    """The id of the invoice that it corrects."""
 
 
 def read_json(text: bytes) -> Any:  # noqa: ANN401 - JSON
@@ -115,8 +119,20 @@ def invoice_of(body: Body) -> RemoteInvoice:
         total=Decimal(field(body, "totalCharges") or 0),
         currency=_text(body, "currencyCode"),
         paid_raw=Decimal(field(body, "paidAmount") or 0),
-        document_type=_text(body, "documentType"),
+        document_type=_text(body, "documentType") or "invoice",
+        starts_on=_day(body, "billingPeriodStartDate"),
+        ends_on=_day(body, "billingPeriodEndDate"),
+        amends=_text(body, "amendsOf"),
     )
+
+
+def invoices_of(body: Body) -> Iterator[RemoteInvoice]:
+    """An invoice, and those that stand inside of it because they amend it."""
+    invoice = invoice_of(body)
+    yield invoice
+    for inner in field(body, "amendments") or []:
+        amendment = invoice_of(inner)
+        yield replace(amendment, amends=amendment.amends or invoice.id)
 
 
 def with_status(subscription: RemoteSubscription, status: str) -> Body:

@@ -146,6 +146,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "billing_import": _FILES,
     "reconciliation_file": _FILES,
     "reconciliation_row": "What 21Vianet charges the partner; what the customer is charged is in its invoices.",
+    "vnet_invoice": "What the partner itself is billed; it names no customer.",
     "escalation": _INTERNAL,
     "escalation_attachment": _INTERNAL,
     "escalation_line": _INTERNAL,

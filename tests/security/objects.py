@@ -155,6 +155,7 @@ def _money(session: Session, lanting: Customer, people: dict[str, User]) -> dict
         "21Vianet's file": {
             "file_id": session.execute(sa.text("SELECT min(id) FROM reconciliation_file")).scalar_one()
         },
+        "21Vianet's invoice": {"invoice_id": session.execute(sa.text("SELECT min(id) FROM vnet_invoice")).scalar_one()},
     }
 
 

@@ -2,6 +2,7 @@
 
 from helpdesk.billing.labels.charges import CHARGE_NAMES, CHARGE_WORDS
 from helpdesk.billing.labels.imports import (
+    DOCUMENT_TYPES,
     IMPORT_KINDS,
     IMPORT_STATES,
     IMPORT_TONES,
@@ -26,6 +27,7 @@ __all__ = [
     "CHARGE_WORDS",
     "DISPUTE_STATES",
     "DISPUTE_TONES",
+    "DOCUMENT_TYPES",
     "IMPORT_KINDS",
     "IMPORT_STATES",
     "IMPORT_TONES",

@@ -36,6 +36,13 @@ PROOF_STATES: Final = {
     ProofState.DECLINED: _l("Declined"),
 }
 PROOF_TONES: Final = {ProofState.WAITING: "warn", ProofState.ACCEPTED: "good", ProofState.DECLINED: "neutral"}
+DOCUMENT_TYPES: Final = {
+    "invoice": _l("Invoice"),
+    "credit_note": _l("Credit note"),
+    "adjustment_note": _l("Adjustment note"),
+    "void_note": _l("Void note"),
+}
+"""Documents of 21Vianet to the partner, as Partner Center names them."""
 STANDINGS: Final = {
     Standing.BILLED: _l("Billed"),
     Standing.MISSING: _l("Missing: charged to us, not billed"),

@@ -15,6 +15,7 @@ from helpdesk.billing.models.prices import MarkupRule
 from helpdesk.billing.models.proofs import PaymentProof, ProofState
 from helpdesk.billing.models.reconciliation import ReconciliationFile, ReconciliationRow
 from helpdesk.billing.models.subscriptions import Subscription, SubscriptionState
+from helpdesk.billing.models.vnet_invoices import VnetInvoice
 
 __all__ = [
     "BillingImport",
@@ -35,4 +36,5 @@ __all__ = [
     "ReconciliationRow",
     "Subscription",
     "SubscriptionState",
+    "VnetInvoice",
 ]

@@ -33,6 +33,8 @@ class ReconciliationFile(Base):
     """The billing date of 21Vianet, from which the partner's net 30 days run."""
     paid_on: Mapped[date | None]
     """When the partner paid 21Vianet."""
+    vnet_invoice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("vnet_invoice.id"), index=True)
+    """The invoice whose charges it explains, where that is known."""
 
 
 class ReconciliationRow(Base):

@@ -1,4 +1,4 @@
-"""Charged against invoiced, and what is owed to 21Vianet."""
+"""Charged against invoiced, and what is not billed yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helpdesk.billing.models import (
     ReconciliationRow,
     Subscription,
 )
-from helpdesk.billing.rules.reconcile import Payable, Reconciled
+from helpdesk.billing.rules.reconcile import Reconciled
 from helpdesk.money import Money
 
 _Key = tuple[str, str, str]
@@ -121,30 +121,6 @@ def _pair(key: _Key, charged: Any, invoiced: Any, customer: Any) -> Reconciled: 
         invoiced=Money(invoiced.total if invoiced else 0, currency),
         unbilled=Money(charged.unbilled if charged else 0, currency),
     )
-
-
-def payables(session: Session, *, limit: int = 24) -> list[Payable]:
-    """What the partner owes 21Vianet for each file, the newest first; one statement."""
-    statement = (
-        select(
-            ReconciliationFile.id,
-            ReconciliationFile.name,
-            ReconciliationFile.kind,
-            ReconciliationFile.billed_on,
-            ReconciliationFile.paid_on,
-            ReconciliationRow.currency,
-            sa.cast(func.sum(ReconciliationRow.total_minor), sa.BigInteger).label("total"),
-        )
-        .join(ReconciliationRow, ReconciliationRow.file_id == ReconciliationFile.id)
-        .where(counting())
-        .group_by(ReconciliationFile.id, ReconciliationRow.currency)
-        .order_by(ReconciliationFile.billed_on.desc(), ReconciliationFile.id.desc())
-        .limit(limit)
-    )
-    return [
-        Payable(row.id, row.name, row.kind, Money(row.total, row.currency), row.billed_on, row.paid_on)
-        for row in session.execute(statement)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,9 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What the partner owes 21Vianet for one file. Source: domain, duty 2."""
+    """What the partner owes 21Vianet for one file, or for one invoice. Source: domain, duty 2."""
 
-    file_id: int
+    id: int
     name: str
     kind: str
     amount: Money
@@ -83,7 +83,12 @@ class Payable:
 
     def is_late(self, today: date) -> bool:
         """Whether it is unpaid after its due date."""
-        return self.paid_on is None and today > self.due_on
+        return self.is_owed and self.paid_on is None and today > self.due_on
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it is to be paid at all; a credit is not."""
+        return self.amount.minor > 0
 
     def late_charge(self, today: date) -> Money:
         """At most what 21Vianet may add: 1.5 % of the invoice for each month begun after the due date.
@@ -95,3 +100,24 @@ class Payable:
             return Money.zero(self.amount.currency)
         months = (late + 29) // 30
         return Money.of(self.amount.major * Decimal(LATE_CHARGE_PERCENT) / _PERCENT * months, self.amount.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledPayable(Payable):
+    """What one invoice of 21Vianet says, beside the files that explain it."""
+
+    files: tuple[Payable, ...]
+    period: tuple[date, date] | None
+    """First and last day that it bills."""
+    amends: str
+    paid_raw: Decimal
+
+    @property
+    def explained(self) -> Money:
+        """What the files say together."""
+        return sum((file.amount for file in self.files), Money.zero(self.amount.currency))
+
+    @property
+    def difference(self) -> Money:
+        """What the invoice says more than its files; less than nothing where they say more."""
+        return self.amount - self.explained

@@ -181,6 +181,17 @@ class _Handler(BaseHTTPRequestHandler):
                         "totalCharges": 24606.35,
                         "paidAmount": 0,
                         "currencyCode": "CNY",
+                        "billingPeriodStartDate": "2026-07-01T00:00:00Z",
+                        "billingPeriodEndDate": "2026-07-31T23:59:59Z",
+                        "amendments": [
+                            {
+                                "id": "D02005YFHJ",
+                                "invoiceDate": "2026-08-09T00:00:00",
+                                "totalCharges": -606.35,
+                                "currencyCode": "CNY",
+                                "documentType": "credit_note",
+                            }
+                        ],
                     }
                 ]
             }

@@ -21,6 +21,7 @@ from helpdesk.billing.models import (
     PaymentProof,
     ProofState,
     ReconciliationRow,
+    VnetInvoice,
 )
 from helpdesk.billing.queries import balance_of, holds_of, invoice_visible, is_on_hold
 from helpdesk.billing.queries.reconcile import reconciled
@@ -256,6 +257,38 @@ def test_what_is_owed_to_21vianet_has_its_due_date_and_its_price(
     assert "¥349.80" in page.text
     assert "1.5 %" in page.text
     browse.post("/work/billing/payable/99", {"billed_on": "2026-08-01"}, status=409)
+
+
+def test_an_invoice_of_21vianet_says_on_the_page_whether_its_files_agree(
+    browse: Browse, session: Session, cast: Cast, charged: None
+) -> None:
+    invoice = VnetInvoice(
+        number="D02005YFHI",
+        billed_on=date(2026, 8, 2),
+        currency="CNY",
+        total_minor=40000,
+        paid_raw=Decimal(0),
+        document_type="invoice",
+        read_at=utc_now(),
+    )
+    session.add(invoice)
+    session.commit()
+    file_id = session.scalars(select(ReconciliationRow.file_id)).first()
+    page = browse.sign_in(cast.mei).get("/work/billing/payable")
+    assert "its total is not checked" in page.text
+
+    browse.post(f"/work/billing/payable/{file_id}/invoice", {"invoice": str(invoice.id)})
+    assert "¥50.20 of the invoice is not explained" in browse.get("/work/billing/payable").text
+
+    invoice.total_minor = 34980
+    session.commit()
+    browse.post(f"/work/billing/payable/invoices/{invoice.id}", {"paid_on": "2026-08-20"})
+    page = browse.get("/work/billing/payable")
+    assert "say the same: ¥349.80" in page.text
+    assert "paid on" in page.text
+
+    browse.post(f"/work/billing/payable/{file_id}/invoice", {"invoice": ""})
+    assert "its total is not checked" in browse.get("/work/billing/payable").text
 
 
 def test_a_late_payment_costs_for_each_month_begun() -> None:

@@ -15,6 +15,7 @@ from helpdesk.audit.services import record
 from helpdesk.billing.models import ReconciliationFile, ReconciliationRow
 from helpdesk.billing.reconciliation.errors import CorrectsEarlierFile
 from helpdesk.billing.reconciliation.rows import COLUMNS
+from helpdesk.billing.services.payables import link_named_files
 from helpdesk.billing.services.reconciliation.checking import Checked, Prepared
 from helpdesk.billing.services.reconciliation.differences import Comparison, compare
 from helpdesk.billing.services.reconciliation.report import ImportOptions, ImportReport
@@ -55,9 +56,11 @@ def store_in_steps(
     yield from _stored(session, checked, report.file.id, options, looking=bool(overlapping) or file is not None)
     if comparison and options.replace:
         _replace(session, comparison, report.file)
+        report.file.vnet_invoice_id = comparison.differences.file.vnet_invoice_id
     _name_customers(session, checked)
     report.file.completed_at = now
     session.flush()
+    link_named_files(session)
 
 
 def _ask(report: ImportReport, options: ImportOptions) -> None:

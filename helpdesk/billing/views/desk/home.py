@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing.queries.customers import draft_count
 from helpdesk.billing.queries.imports import recent_imports
+from helpdesk.billing.queries.payables import payables
 from helpdesk.billing.queries.proofs import waiting_count
-from helpdesk.billing.queries.reconcile import payables
 from helpdesk.billing.views.desk.shared import bp, page
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission
@@ -21,7 +21,7 @@ from helpdesk.web.guards import requires
 def index() -> ResponseReturnValue:
     """Show what waits: proofs, drafts, files, and what is owed to 21Vianet."""
     manages = signed_in_user().may(Permission.BILLING_MANAGE)
-    owed = [each for each in payables(db.session) if each.paid_on is None] if manages else []
+    owed = [each for each in payables(db.session) if each.paid_on is None and each.is_owed] if manages else []
     return page(
         "index.html",
         proofs=waiting_count(db.session),

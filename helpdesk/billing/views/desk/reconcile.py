@@ -1,4 +1,4 @@
-"""Charged by 21Vianet against billed to customers; and what is owed to 21Vianet."""
+"""Charged by 21Vianet against billed to customers."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing.labels import STANDINGS
-from helpdesk.billing.queries.reconcile import latest_period, payables, reconciled
+from helpdesk.billing.queries.reconcile import latest_period, reconciled
 from helpdesk.billing.rules.reconcile import Reconciled, Standing
-from helpdesk.billing.services.payables import set_payable
 from helpdesk.billing.views.desk.shared import bp, csv_answer, day_asked, page
 from helpdesk.billing.views.downloads import Cell, safe_cell
-from helpdesk.clock import utc_now
 from helpdesk.extensions import db
-from helpdesk.limits import LATE_CHARGE_AS_OF, LATE_CHARGE_PERCENT, PARTNER_PAYMENT_DAYS
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
@@ -96,37 +92,3 @@ def reconcile_csv() -> ResponseReturnValue:
         cells += [money.major for money in (row.charged, row.invoiced, row.margin, row.unbilled)]
         writer.writerow([safe_cell(cell) for cell in (*cells, row.charged.currency)])
     return csv_answer(out.getvalue(), f"reconcile-{start}-{end}.csv")
-
-
-@bp.get("/payable")
-@requires(Permission.BILLING_MANAGE)
-def payable() -> ResponseReturnValue:
-    """Show what the partner owes 21Vianet, when it is due, and what lateness costs."""
-    return page(
-        "payable.html",
-        rows=payables(db.session),
-        days=PARTNER_PAYMENT_DAYS,
-        percent=LATE_CHARGE_PERCENT,
-        as_of=LATE_CHARGE_AS_OF,
-    )
-
-
-@bp.post("/payable/<int:file_id>")
-@requires(Permission.BILLING_MANAGE)
-def change_payable(file_id: int) -> ResponseReturnValue:
-    """Correct the billing date, or note when it was paid."""
-    billed_on, paid_on = _day("billed_on"), _day("paid_on")
-    if billed_on is None:
-        flash(_("Enter a day, like 2026-11-30."), "error")
-        return redirect(url_for(".payable"))
-    set_payable(db.session, file_id, billed_on=billed_on, paid_on=paid_on, by=signed_in_user(), now=utc_now())
-    db.session.commit()
-    flash(_("Saved."), "success")
-    return redirect(url_for(".payable"))
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        return None
