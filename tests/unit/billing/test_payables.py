@@ -79,7 +79,7 @@ def test_a_usage_file_that_names_its_invoice_stands_beside_it_whichever_comes_fi
     invoice = bill(session, now, number="D1", total=37317)
 
     assert link_named_files(session) == 1
-    late = take(session, now, [{"InvoiceNumber": "D1", "ResourceName": "Disks"}], usage=True)
+    late = take(session, now, [{"InvoiceNumber": "D1", "SubscriptionId": "VSUB-2"}], usage=True)
 
     assert (early.vnet_invoice_id, late.vnet_invoice_id) == (invoice.id, invoice.id)
     assert billed(session).explained == Money(2 * 37317)
@@ -87,7 +87,9 @@ def test_a_usage_file_that_names_its_invoice_stands_beside_it_whichever_comes_fi
 
 def test_a_file_that_names_two_invoices_is_put_beside_none(session: Session, cast: Cast, now: datetime) -> None:
     bill(session, now, number="D1")
-    file = take(session, now, [{"InvoiceNumber": "D1"}, {"InvoiceNumber": "D2", "ResourceName": "Disks"}], usage=True)
+    file = take(
+        session, now, [{"InvoiceNumber": "D1"}, {"InvoiceNumber": "D2", "SubscriptionId": "VSUB-2"}], usage=True
+    )
 
     assert file.vnet_invoice_id is None
 

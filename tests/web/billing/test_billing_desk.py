@@ -28,6 +28,7 @@ from helpdesk.billing.queries.reconcile import reconciled
 from helpdesk.billing.rules.reconcile import Payable, Standing
 from helpdesk.billing.services import import_reconciliation, invoice_from_rows
 from helpdesk.billing.services.pricing import set_markup
+from helpdesk.clock import utc_now
 from helpdesk.money import Money
 from helpdesk.notifications.models import OutboxMessage
 from tests.browse import Browse
