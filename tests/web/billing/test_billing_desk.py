@@ -285,7 +285,7 @@ def test_an_invoice_of_21vianet_says_on_the_page_whether_its_files_agree(
     session.commit()
     browse.post(f"/work/billing/payable/invoices/{invoice.id}", {"paid_on": "2026-08-20"})
     page = browse.get("/work/billing/payable")
-    assert "say the same: ¥349.80" in page.text
+    assert "say the same: CN¥349.80" in page.text
     assert "paid on" in page.text
 
     browse.post(f"/work/billing/payable/{file_id}/invoice", {"invoice": ""})
