@@ -200,4 +200,4 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
         event.remove(sa.Engine, "before_cursor_execute", note)
 
     assert in_list <= 6
-    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 9
+    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 10
