@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -51,11 +51,14 @@ def moment(value: datetime | None) -> str:
 
 def minute(value: datetime | None) -> str:
     """Day and time to the minute in the reader's zone: what a promise needs."""
-    if value is None:
-        return "–"
-    local = value.astimezone(current_zone())
-    time = dates.format_time(local.time(), format="short", locale=page_locale()).replace("\u202f", " ")
-    return f"{dates.format_date(local.date(), format='medium', locale=page_locale())} {time}"
+    return "–" if value is None else minute_for(value, locale=page_locale(), zone=current_zone())
+
+
+def minute_for(value: datetime, *, locale: Locale, zone: tzinfo) -> str:
+    """The same for somebody else than the reader."""
+    local = value.astimezone(zone)
+    time = dates.format_time(local.time(), format="short", locale=locale).replace("\u202f", " ")
+    return f"{dates.format_date(local.date(), format='medium', locale=locale)} {time}"
 
 
 def ago(value: datetime | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
@@ -46,3 +47,22 @@ def test_the_filter_button_stands_in_line_with_the_filters(visit: Open) -> None:
     assert field is not None
     assert button is not None
     assert abs(field["y"] + field["height"] - button["y"] - button["height"]) < 2
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_chosen_in_the_filters_can_be_read_whole(visit: Open, width: int) -> None:
+    tom = visit(width=width)
+    page = tom.sign_in("tom.becker@partner.example")
+    page.goto(tom.url + "/work/queue?view=all&state=waiting_customer&topic=fapiao&sort=updated")
+
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".filters select")].filter((select) => {
+          const style = getComputedStyle(select), canvas = document.createElement("canvas").getContext("2d");
+          if (!select.offsetParent) return false;
+          canvas.font = style.font;
+          const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          return canvas.measureText(select.selectedOptions[0].text).width > room + 1;
+        }).map((select) => select.name)"""
+    )
+
+    assert cut == []

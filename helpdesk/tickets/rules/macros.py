@@ -36,6 +36,17 @@ class TooManyTags(DomainError):
     """A ticket takes at most %(limit)d tags. Take one away first."""
 
 
+class VariableLeft(DomainError):
+    """The variable “%(name)s” still stands in the text. Write what is meant, or take it out; customers read it."""
+
+
+def check_filled_in(text: str) -> None:
+    """Pass a text for a customer in which no variable waits to be filled in. Raises `VariableLeft`."""
+    left = [name for name in _VARIABLE.findall(text) if name in VARIABLES]
+    if left:
+        raise VariableLeft(name=left[0])
+
+
 def check_variables(text: str) -> None:
     """Pass a text that names only what there is. Raises `UnknownVariable`."""
     for name in _VARIABLE.findall(text):

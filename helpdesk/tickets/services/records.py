@@ -24,6 +24,7 @@ from helpdesk.tickets.models import (
     TicketState,
     TicketToIndex,
 )
+from helpdesk.tickets.rules.macros import check_filled_in
 from helpdesk.tickets.rules.states import check_transition
 from helpdesk.tickets.rules.words import written
 
@@ -90,8 +91,10 @@ def write_message(
     store: FileStore | None = None,
     explains: bool = False,
 ) -> TicketMessage:
-    """Add a message with its files. Raises `NothingWritten`, `TooManyWords`."""
+    """Add a message with its files. Raises `NothingWritten`, `TooManyWords`, `VariableLeft` in what we write."""
     words = written(body, limit=MESSAGE_MAX)
+    if kind is MessageKind.PUBLIC and isinstance(by, User) and by.role.is_staff:
+        check_filled_in(words)
     message = TicketMessage(ticket=ticket, kind=kind, body=words, explains=explains, created_at=now)
     if isinstance(by, TicketGuest):
         message.guest = by

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from babel import Locale
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,8 +22,9 @@ from helpdesk.tickets.queries.desk import macro_of, macro_values, macros_for
 from helpdesk.tickets.rules.macros import VARIABLES, filled_in
 from helpdesk.tickets.services.desk import keep_macro
 from helpdesk.tickets.views.blueprints import queue_bp
-from helpdesk.web.formatting import minute
+from helpdesk.web.formatting import minute_for
 from helpdesk.web.guards import found, requires
+from helpdesk.web.locale import BABEL
 
 
 @queue_bp.get("/macros")
@@ -76,5 +80,11 @@ def _page(form: MacroForm, macro: Macro | None) -> ResponseReturnValue:
 def macro_text(macro: Macro, ticket: Ticket) -> str:
     """The prepared answer in the customer's language, with what its variables mean on this ticket."""
     link = request.host_url.rstrip("/") + url_for("tickets.show", number=ticket.number)
-    values = macro_values(ticket, agent=signed_in_user().name, link=link, due=minute(ticket.answer_due_at))
+    values = macro_values(ticket, agent=signed_in_user().name, link=link, due=_due(ticket))
     return filled_in(macro.body_in(ticket.locale), values)
+
+
+def _due(ticket: Ticket) -> str:
+    """The promise as the customer writes dates."""
+    locale, zone = BABEL.get(ticket.locale, "en"), ZoneInfo(ticket.customer.time_zone)
+    return minute_for(ticket.answer_due_at, locale=Locale.parse(locale), zone=zone)

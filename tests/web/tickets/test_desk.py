@@ -43,6 +43,35 @@ def test_a_prepared_answer_is_written_changed_and_thrown_away(tom: Browse, sessi
     assert "No prepared answers yet" in page.text
 
 
+def test_nothing_goes_to_a_customer_with_a_variable_that_has_no_value(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    path, left = f"/work/tickets/{ticket.ref}", "About {{ invoice.number }}."
+    prepared = macro(session, cast, now, en=left)
+
+    for data, where in (({"reply-body": left}, "reply"), ({"explanation": left, "body": left}, "resolve")):
+        page = tom.post(f"{path}/{where}", form_of(tom.get(path), **data))
+        assert "The variable “invoice.number” still stands in the text." in page.text
+        assert left in page.text
+    page = tom.post("/work/queue/bulk", {"t": [ticket.number], "macro": prepared.public_id})
+    assert "The variable “invoice.number” still stands in the text." in page.text
+    session.expire_all()
+    assert len(ticket.messages) == 1
+
+
+def test_a_promise_in_a_prepared_answer_is_written_as_the_customer_writes_dates(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.sato, now)
+    prepared = macro(session, cast, now, en="By {{ answer.due }}.", ja="{{ answer.due }} まで。")
+    path = f"/work/tickets/{ticket.ref}"
+
+    page = tom.post(f"{path}/reply", form_of(tom.get(path)) | {"macro": prepared.public_id, "insert": "macro"})
+
+    assert "2026/11/25 18:00 まで。" in page.text
+
+
 def test_a_prepared_answer_is_read_before_it_is_sent(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
     ticket, prepared = opened(session, cast.wang_fang, now), macro(session, cast, now)
     path = f"/work/tickets/{ticket.ref}"
