@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.search import queries, snippets
@@ -21,8 +23,8 @@ from helpdesk.search.contracts import (
     SearchQuery,
 )
 from helpdesk.search.engines.database import DatabaseIndex
-from helpdesk.search.ports import IndexUnavailable, Proposal, Scope, SearchIndex, WeightedTerm
-from helpdesk.search.ranking import Question, ranked
+from helpdesk.search.ports import Asked, IndexUnavailable, Proposal, Scope, SearchIndex, WeightedTerm
+from helpdesk.search.ranking import CUT, Question, ranked
 from helpdesk.search.spelling import corrected
 from helpdesk.search.suggestions import beginning_with
 from helpdesk.search.synonyms import others, widened
@@ -48,17 +50,44 @@ def search(session: Session, query: SearchQuery, *, index: SearchIndex | None = 
     return replace(answer, degraded=desk.degraded)
 
 
-def found_ids(
+def found_objects(
     session: Session, query: SearchQuery, *, locales: Sequence[str], index: SearchIndex | None = None
-) -> list[int]:
-    """Object ids of the likeliest documents in any of `locales`, for a list that shows its own rows."""
-    text = cleaned(query.text)
-    if not text:
+) -> sa.Select[int]:
+    """What the likeliest documents in any of `locales` are about, for a list that has an order of its own.
+
+    So the second stage is left out: the engine says what fits, and the statement that it gives checks visibility.
+    """
+    query = query.instead(cleaned(query.text))
+    desk = _Desk(session, index or DatabaseIndex(), queries.synonym_words(session) if query.text else [])
+    spoken = [replace(query, locale=locale) for locale in locales] if query.text else []
+    order = _fitting(desk, spoken) or [
+        found for each in spoken for found in _without_terms(session, each, _scope(each))
+    ]
+    ids = [document for document, _ in sorted(order, key=lambda found: -found[1])[: query.limit]]
+    return queries.objects(ids, kind=query.kind, audiences=query.audiences)
+
+
+def _fitting(desk: _Desk, spoken: Sequence[SearchQuery]) -> list[tuple[int, float]]:
+    """Documents that hold the words in any language, with their scores; those far below the best are noise."""
+    asked = [Asked(_scope(query), terms) for query in spoken if (terms := _terms(desk, query))]
+    if not asked:
         return []
-    desk = _Desk(session, index or DatabaseIndex(), queries.synonym_words(session))
-    order = [found for locale in locales for found in _order(desk, replace(query, text=text, locale=locale))]
-    order.sort(key=lambda found: -found[1])
-    return queries.objects(session, [found for found, _ in order[: query.limit]])
+    proposals = _widely_proposed(desk, asked)
+    found = [pair for each in proposals for pair in zip(each.ids, each.scores, strict=True)]
+    best = max((score for _, score in found), default=0.0)
+    return [(document, score) for document, score in found if score >= CUT * best]
+
+
+def _widely_proposed(desk: _Desk, asked: list[Asked]) -> list[Proposal]:
+    """The engine's candidates; words that nobody wrote in any language may be the beginnings of others."""
+    proposals = desk.propose(asked)
+    known = ChainMap(*(each.frequencies.counts for each in proposals))
+    begun = [_unknown(each.terms, known) for each in asked]
+    longer = [
+        Asked(each.scope, [*each.terms, *queries.beginnings(desk.session, each.scope, words[:_BEGUN])])
+        for each, words in zip(asked, begun, strict=True)
+    ]
+    return desk.propose(longer) if any(begun) else proposals
 
 
 def cleaned(text: str) -> str:
@@ -76,13 +105,13 @@ class _Desk:
     synonyms: list[list[str]]
     degraded: bool = False
 
-    def propose(self, terms: Sequence[WeightedTerm], scope: Scope) -> Proposal:
+    def propose(self, asked: Sequence[Asked]) -> list[Proposal]:
         try:
-            return self.index.propose(self.session, terms, scope, limit=CANDIDATES)
+            return self.index.propose(self.session, asked, limit=CANDIDATES)
         except IndexUnavailable:
             self.degraded = True
             self.index = DatabaseIndex()
-            return self.index.propose(self.session, terms, scope, limit=CANDIDATES)
+            return self.index.propose(self.session, asked, limit=CANDIDATES)
 
 
 def _answer(desk: _Desk, query: SearchQuery) -> SearchAnswer:
@@ -105,10 +134,7 @@ def _found(desk: _Desk, query: SearchQuery) -> SearchAnswer:
 
 
 def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
-    scope = Scope(query.kind, query.locale, query.audiences, query.categories)
-    terms = widened(query.text, desk.synonyms, query.locale)
-    if alone := single_characters(query.text, query.locale):
-        terms += queries.beginnings(desk.session, scope, sorted(alone))
+    scope, terms = _scope(query), _terms(desk, query)
     if not terms:
         return _without_terms(desk.session, query, scope)
     proposal = _proposed(desk, scope, terms)
@@ -116,7 +142,7 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
         return _without_terms(desk.session, query, scope)
     phrase = squash(query.text, query.locale)
     ids = proposal.ids
-    if _unknown(terms, proposal):
+    if _unknown(terms, proposal.frequencies.counts):
         ids = [*dict.fromkeys([*queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES), *ids])]
     candidates = queries.candidates(desk.session, scope, ids, phrase)
     newest = max((candidate.updated_at for candidate in candidates), default=None)
@@ -125,19 +151,29 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
     return ranked(candidates, Question(terms, phrase), proposal.frequencies, newest=newest)
 
 
+def _scope(query: SearchQuery) -> Scope:
+    return Scope(query.kind, query.locale, query.audiences, query.categories)
+
+
+def _terms(desk: _Desk, query: SearchQuery) -> list[WeightedTerm]:
+    terms = widened(query.text, desk.synonyms, query.locale)
+    if alone := single_characters(query.text, query.locale):
+        terms += queries.beginnings(desk.session, _scope(query), sorted(alone))
+    return terms
+
+
 def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm]) -> Proposal:
     """The engine's candidates; words that nobody wrote may be the beginnings of others."""
-    proposal = desk.propose(terms, scope)
-    begun = _unknown(terms, proposal)
+    proposal = desk.propose([Asked(scope, terms)])[0]
+    begun = _unknown(terms, proposal.frequencies.counts)
     if not begun or not (longer := queries.beginnings(desk.session, scope, begun[:_BEGUN])):
         return proposal
     terms += longer
-    return desk.propose(terms, scope)
+    return desk.propose([Asked(scope, terms)])[0]
 
 
-def _unknown(terms: Sequence[WeightedTerm], proposal: Proposal) -> list[str]:
+def _unknown(terms: Sequence[WeightedTerm], known: Mapping[str, int]) -> list[str]:
     """Latin words of one's own that no document holds: pieces of longer ones, perhaps."""
-    known = proposal.frequencies.counts
     return [term.term for term in terms if term.weight >= 1.0 and not known.get(term.term) and _may_go_on(term.term)]
 
 

@@ -8,6 +8,8 @@ from typing import Final
 from helpdesk.search.ports import Frequencies, WeightedTerm
 
 POSTINGS: Final = 1_500
+POSTINGS_READ: Final = 4_000
+"""Of a word that stands in more documents, only so many are looked at, the newest."""
 TERMS_MAX: Final = 12
 TERMS_MIN: Final = 2
 

@@ -33,6 +33,14 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The terms of a question as they are looked for in one scope."""
+
+    scope: Scope
+    terms: Sequence[WeightedTerm]
+
+
+@dataclass(frozen=True, slots=True)
 class Frequencies:
     """In how many documents each term stands, how many documents there are, and their mean length."""
 
@@ -47,6 +55,8 @@ class Proposal:
 
     ids: list[int]
     frequencies: Frequencies
+    scores: list[float]
+    """How well each of `ids` fits as the engine sees it, the best first; comparable among its own proposals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,8 @@ class SearchIndex(Protocol):
     def name(self) -> str:
         """The engine's name, for people."""
 
-    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
-        """At most `limit` candidates within `scope`; raises `IndexUnavailable`."""
+    def propose(self, session: Session, asked: Sequence[Asked], *, limit: int) -> list[Proposal]:
+        """At most `limit` candidates for each of `asked`, of one language each; raises `IndexUnavailable`."""
 
     def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
         """Take in `entries`, take out `removed` (id and locale); only the indexer calls this."""

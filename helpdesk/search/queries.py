@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from helpdesk.search.models import Collection, IndexedDocument, SynonymGroup, TermCount
-from helpdesk.search.ports import Frequencies, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Frequencies, Scope, WeightedTerm
 from helpdesk.search.ranking import Candidate
 from helpdesk.search.termmap import HEADINGS_END
 
@@ -34,16 +34,21 @@ def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def frequencies(session: Session, scope: Scope, terms: Sequence[WeightedTerm]) -> Frequencies:
-    """How often each term occurs in the documents of this kind and language."""
-    values = {"kind": scope.kind, "locale": scope.locale, "terms": [term.term for term in terms]}
-    counts, documents, mean_length = {}, 0, 1.0
-    for term, number, mean in session.connection().execute(_frequencies(_dialect(session)), values):
+def frequencies(session: Session, asked: Sequence[Asked]) -> list[Frequencies]:
+    """How often each term occurs in the documents of its kind and language; one statement for all of `asked`."""
+    values: dict[str, Any] = {}
+    for number, each in enumerate(asked):
+        values |= {f"kind{number}": each.scope.kind, f"locale{number}": each.scope.locale}
+        values[f"terms{number}"] = [term.term for term in each.terms]
+    counts: list[dict[str, int]] = [{} for _ in asked]
+    sizes = [(0, 1.0)] * len(asked)
+    statement = _frequencies(len(asked), _dialect(session))
+    for number, term, documents, mean in session.connection().execute(statement, values):
         if term:
-            counts[term] = number
+            counts[number][term] = documents
         else:
-            documents, mean_length = number, mean
-    return Frequencies(counts, documents, mean_length)
+            sizes[number] = documents, mean
+    return [Frequencies(its, *size) for its, size in zip(counts, sizes, strict=True)]
 
 
 def _dialect(session: Session) -> str:
@@ -57,19 +62,23 @@ def _among(column: sa.ColumnElement[Any], name: str, dialect: str) -> sa.ColumnE
     return column.in_(sa.bindparam(name, expanding=True))
 
 
-@lru_cache(maxsize=2)
-def _frequencies(dialect: str) -> sa.CompoundSelect[Any]:
+@lru_cache(maxsize=8)
+def _frequencies(scopes: int, dialect: str) -> sa.CompoundSelect[Any]:
     """Built once: building takes longer than asking, as in the two below."""
-    term, collection = TermCount.__table__.c, Collection.__table__.c
-    kind: sa.BindParameter[str] = sa.bindparam("kind")
-    locale: sa.BindParameter[str] = sa.bindparam("locale")
-    each = sa.select(term.term, term.documents, sa.literal(0.0)).where(
-        term.kind == kind, term.locale == locale, _among(term.term, "terms", dialect)
+    return sa.union_all(*(part for number in range(scopes) for part in _frequencies_of(number, dialect)))
+
+
+def _frequencies_of(number: int, dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    term, collection, place = TermCount.__table__.c, Collection.__table__.c, sa.literal_column(str(number))
+    kind: sa.BindParameter[str] = sa.bindparam(f"kind{number}")
+    locale: sa.BindParameter[str] = sa.bindparam(f"locale{number}")
+    each = sa.select(place, term.term, term.documents, sa.literal_column("0.0")).where(
+        term.kind == kind, term.locale == locale, _among(term.term, f"terms{number}", dialect)
     )
-    size = sa.select(sa.literal(""), collection.documents, collection.mean_length).where(
+    size = sa.select(place, sa.literal_column("''"), collection.documents, collection.mean_length).where(
         collection.kind == kind, collection.locale == locale
     )
-    return each.union_all(size)
+    return each, size
 
 
 def beginnings(session: Session, scope: Scope, begun: Iterable[str]) -> list[WeightedTerm]:
@@ -183,14 +192,12 @@ def _documents(dialect: str) -> sa.Select[Any]:
     ).where(_among(document.id, "ids", dialect))
 
 
-def objects(session: Session, ids: Sequence[int]) -> list[int]:
-    """What the documents `ids` are about, in their order, each once."""
-    if not ids:
-        return []
+def objects(ids: Sequence[int], *, kind: str, audiences: frozenset[str]) -> sa.Select[int]:
+    """What the documents `ids` are about, as far as they are of this kind and for these audiences."""
     document = IndexedDocument
-    rows = session.execute(sa.select(document.id, document.object_id).where(document.id.in_(ids)))
-    about = {row.id: row.object_id for row in rows}
-    return list(dict.fromkeys(about[found] for found in ids if found in about))
+    return sa.select(document.object_id).where(
+        document.id.in_(ids), document.kind == kind, document.audience.in_(sorted(audiences))
+    )
 
 
 def document_of(session: Session, *, kind: str, object_id: int, locale: str) -> IndexedDocument | None:

@@ -16,7 +16,7 @@ from helpdesk.search.answer import cleaned, search
 from helpdesk.search.contracts import ARTICLE, PUBLIC, SearchAnswer, SearchDocument, SearchQuery, Suggestion
 from helpdesk.search.engines.database import DatabaseIndex
 from helpdesk.search.models import IndexedDocument, LoggedQuery, OutboxRow, Suffix, SynonymGroup
-from helpdesk.search.ports import Scope, SearchIndex, WeightedTerm
+from helpdesk.search.ports import Asked, Scope, SearchIndex, WeightedTerm
 from helpdesk.search.synonyms import TRADE
 from helpdesk.search.termmap import Fields, key_of, length, pack, read, squashed, weights
 
@@ -198,7 +198,7 @@ def _is_answered(session: Session, text: str, locale: str) -> bool:
     if not terms or any(character.isdigit() for character in text):
         return False
     scope = Scope(ARTICLE, locale, PUBLIC)
-    proposal = DatabaseIndex().propose(session, terms, scope, limit=3)
+    proposal = DatabaseIndex().propose(session, [Asked(scope, terms)], limit=3)[0]
     keys = [key_of(term.term) for term in terms]
     found = queries.candidates(session, scope, proposal.ids, "")
     return any(all(read(candidate.terms, keys)[0]) for candidate in found)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.search.models import IndexedDocument
-from helpdesk.search.ports import Entry, Frequencies, Proposal, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Entry, Frequencies, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import within
 from helpdesk.search.ranking import K1, inverse_frequency
 from helpdesk.search.termmap import key_of, read
@@ -25,26 +25,9 @@ class DatabaseIndex:
 
     name = "database"
 
-    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
-        """The best of all documents in `scope`."""
-        keys = [key_of(term.term) for term in terms]
-        rows = session.execute(
-            sa.select(IndexedDocument.id, IndexedDocument.terms, IndexedDocument.length)
-            .where(*within(scope))
-            .order_by(IndexedDocument.id.desc())
-            .limit(_SCANNED)
-        ).all()
-        found = [(row.id, read(row.terms, keys)[0]) for row in rows]
-        counts = {term.term: sum(1 for _, weights in found if weights[i]) for i, term in enumerate(terms)}
-        mean = sum(row.length for row in rows) / (len(rows) or 1)
-        known = Frequencies(counts, len(rows), mean)
-        idf = [inverse_frequency(known, term.term) * term.weight for term in terms]
-        scores = [
-            (sum(i * w / (w + K1) for i, w in zip(idf, weights, strict=True)), document)
-            for document, weights in found
-            if any(weights)
-        ]
-        return Proposal([document for _, document in sorted(scores, reverse=True)[:limit]], known)
+    def propose(self, session: Session, asked: Sequence[Asked], *, limit: int) -> list[Proposal]:
+        """The best of all documents in each scope."""
+        return [_best(session, each.terms, each.scope, limit) for each in asked]
 
     def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
         """Nothing to do: the documents are the index."""
@@ -58,3 +41,25 @@ class DatabaseIndex:
     def count(self, session: Session) -> int:
         """How many documents there are."""
         return session.scalar(sa.select(sa.func.count()).select_from(IndexedDocument)) or 0
+
+
+def _best(session: Session, terms: Sequence[WeightedTerm], scope: Scope, limit: int) -> Proposal:
+    keys = [key_of(term.term) for term in terms]
+    rows = session.execute(
+        sa.select(IndexedDocument.id, IndexedDocument.terms, IndexedDocument.length)
+        .where(*within(scope))
+        .order_by(IndexedDocument.id.desc())
+        .limit(_SCANNED)
+    ).all()
+    found = [(row.id, read(row.terms, keys)[0]) for row in rows]
+    counts = {term.term: sum(1 for _, weights in found if weights[i]) for i, term in enumerate(terms)}
+    mean = sum(row.length for row in rows) / (len(rows) or 1)
+    known = Frequencies(counts, len(rows), mean)
+    idf = [inverse_frequency(known, term.term) * term.weight for term in terms]
+    scores = [
+        (sum(i * w / (w + K1) for i, w in zip(idf, weights, strict=True)), document)
+        for document, weights in found
+        if any(weights)
+    ]
+    best = sorted(scores, reverse=True)[:limit]
+    return Proposal([document for _, document in best], known, [score for score, _ in best])

@@ -7,6 +7,7 @@ rarity, therefore the terms are asked in groups of like rarity and the groups we
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
@@ -16,9 +17,9 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
 from helpdesk.search.analyze import ANALYZER_VERSION
-from helpdesk.search.budget import pruned
+from helpdesk.search.budget import POSTINGS_READ, pruned
 from helpdesk.search.models import IndexState, SearchVector
-from helpdesk.search.ports import Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import inverse_frequency
 
@@ -34,34 +35,19 @@ class PostgresIndex:
 
     name = "postgres"
 
-    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
-        """The best by `ts_rank` of the rarest terms that fit into the budget."""
+    def propose(self, session: Session, asked: Sequence[Asked], *, limit: int) -> list[Proposal]:
+        """The best by `ts_rank` of the rarest terms that fit into the budget; one statement for all of `asked`."""
         if session.get_bind().dialect.name != "postgresql":
             raise IndexUnavailable(self.name)
-        known = frequencies(session, scope, terms)
-        asked = pruned(terms, known)
-        ids = self._ask(session, asked, known, scope, limit) if asked else []
-        if not ids:
+        known = frequencies(session, asked)
+        parts = [_Part(each.scope, pruned(each.terms, its), its) for each, its in zip(asked, known, strict=True)]
+        found = _found(session, parts, limit)
+        if not any(found):
             self._check(session)
-        return Proposal(ids, known)
-
-    def _ask(
-        self, session: Session, asked: list[WeightedTerm], known: Frequencies, scope: Scope, limit: int
-    ) -> list[int]:
-        groups = _groups(asked, known)
-        values: dict[str, Any] = {
-            "kind": scope.kind,
-            "locale": scope.locale,
-            "audiences": sorted(scope.audiences),
-            "categories": sorted(scope.categories),
-            "asked": _any_of(asked),
-            "limit": limit,
-        }
-        for number, group in enumerate(groups):
-            values[f"group{number}"] = _any_of(group)
-            values[f"worth{number}"] = sum(_worth(term, known) for term in group)
-        statement = _statement(len(groups), in_category=bool(scope.categories))
-        return list(session.scalars(statement, values))
+        return [
+            Proposal([document for document, _ in best], its, [score for _, score in best])
+            for best, its in zip(found, known, strict=True)
+        ]
 
     def _check(self, session: Session) -> None:
         state = session.get(IndexState, self.name)
@@ -137,17 +123,73 @@ def _groups(terms: Sequence[WeightedTerm], known: Frequencies) -> list[list[Weig
     return [by_rarity[start : start + _GROUP] for start in range(0, len(by_rarity), _GROUP)]
 
 
-@lru_cache(maxsize=16)
-def _statement(groups: int, *, in_category: bool) -> sa.TextClause:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is asked in one scope."""
+
+    scope: Scope
+    terms: list[WeightedTerm]
+    known: Frequencies
+
+    @property
+    def groups(self) -> list[list[WeightedTerm]]:
+        return _groups(self.terms, self.known)
+
+    @property
+    def shape(self) -> tuple[int, bool, bool]:
+        """What its statement depends on: how many groups, whether by category, whether of the newest alone."""
+        many = sum(self.known.counts[term.term] for term in self.terms) > POSTINGS_READ
+        return len(self.groups), bool(self.scope.categories), many
+
+    def values(self, number: int) -> dict[str, Any]:
+        """Its parameters, told apart by its `number`."""
+        scope = self.scope
+        values: dict[str, Any] = {
+            f"kind{number}": scope.kind,
+            f"locale{number}": scope.locale,
+            f"audiences{number}": sorted(scope.audiences),
+            f"categories{number}": sorted(scope.categories),
+            f"asked{number}": _any_of(self.terms),
+        }
+        for place, group in enumerate(self.groups):
+            values[f"group{number}_{place}"] = _any_of(group)
+            values[f"worth{number}_{place}"] = sum(_worth(term, self.known) for term in group)
+        return values
+
+
+def _found(session: Session, parts: Sequence[_Part], limit: int) -> list[list[tuple[int, float]]]:
+    """Documents and ranks of each part, the best first."""
+    found: list[list[tuple[int, float]]] = [[] for _ in parts]
+    numbered = [(number, part) for number, part in enumerate(parts) if part.terms]
+    if not numbered:
+        return found
+    values: dict[str, Any] = {"limit": limit, "most": POSTINGS_READ}
+    for number, part in numbered:
+        values |= part.values(number)
+    statement = _statement(tuple((number, *part.shape) for number, part in numbered))
+    for number, document, score in session.execute(statement, values):
+        found[number].append((document, score))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _statement(shapes: tuple[tuple[int, int, bool, bool], ...]) -> sa.TextClause:
+    return sa.text(" UNION ALL ".join(f"({_part(*shape)})" for shape in shapes))
+
+
+def _part(number: int, groups: int, in_category: bool, many: bool) -> str:  # noqa: FBT001 - a cache key's parts
     """The sum over the groups of their worth times `ts_rank`, which divides by the number of its terms."""
     rank = " + ".join(
-        f"CAST(:worth{n} AS real) * ts_rank('{_WEIGHTS}', vector, CAST(:group{n} AS tsquery))" for n in range(groups)
+        f"CAST(:worth{number}_{n} AS real) * ts_rank('{_WEIGHTS}', vector, CAST(:group{number}_{n} AS tsquery))"
+        for n in range(groups)
     )
-    category = "AND category = ANY(:categories)" if in_category else ""
-    return sa.text(
-        f"SELECT document_id FROM search_vector WHERE kind = :kind AND locale = :locale "  # noqa: S608 - no values in it
-        f"AND audience = ANY(:audiences) {category} AND vector @@ CAST(:asked AS tsquery) "
-        f"ORDER BY {rank} DESC, document_id LIMIT :limit"
+    category = f"AND category = ANY(:categories{number})" if in_category else ""
+    newest = "ORDER BY document_id DESC LIMIT :most" if many else ""
+    return (
+        f"SELECT {number}, document_id, {rank} AS score FROM ("  # noqa: S608 - no values in it
+        f"SELECT document_id, vector FROM search_vector WHERE kind = :kind{number} AND locale = :locale{number} "
+        f"AND audience = ANY(:audiences{number}) {category} AND vector @@ CAST(:asked{number} AS tsquery) {newest}"
+        ") AS matching ORDER BY score DESC, document_id DESC LIMIT :limit"
     )
 
 

@@ -12,6 +12,7 @@ import shutil
 import threading
 from array import array
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +21,11 @@ from whoosh import index
 from whoosh.reading import TermNotFound
 
 from helpdesk.search.analyze import ANALYZER_VERSION
-from helpdesk.search.budget import pruned
+from helpdesk.search.budget import POSTINGS_READ, pruned
 from helpdesk.search.contracts import LOCALES
 from helpdesk.search.engines.whoosh_build import build, codec, row_of
-from helpdesk.search.engines.whoosh_files import Segment
-from helpdesk.search.ports import Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
+from helpdesk.search.engines.whoosh_files import Segment, blocks
+from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
 
@@ -47,12 +48,16 @@ class WhooshIndex:
 
     # Reading
 
-    def propose(self, session: Session, terms: Sequence[WeightedTerm], scope: Scope, *, limit: int) -> Proposal:
+    def propose(self, session: Session, asked: Sequence[Asked], *, limit: int) -> list[Proposal]:
         """The best by BM25 over the rarest terms that fit into the budget."""
-        known = frequencies(session, scope, terms)
+        known = frequencies(session, asked)
+        return [self._proposal(each.terms, its, each.scope, limit) for each, its in zip(asked, known, strict=True)]
+
+    def _proposal(self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int) -> Proposal:
         for attempt in range(_TRIES):
             try:
-                return Proposal(self._best(pruned(terms, known), known, scope, limit), known)
+                best = self._best(pruned(terms, known), known, scope, limit)
+                return Proposal([document for _, document in best], known, [score for score, _ in best])
             except IndexUnavailable:
                 raise
             except Exception as error:
@@ -62,17 +67,19 @@ class WhooshIndex:
                     raise IndexUnavailable(scope.locale) from error
         raise IndexUnavailable(scope.locale)
 
-    def _best(self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int) -> list[int]:
+    def _best(
+        self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int
+    ) -> list[tuple[float, int]]:
         scores: dict[int, float] = {}
         for leaf, _ in self._reader(scope.locale).leaf_readers():
             if not leaf.doc_count_all():  # an empty index has a reader without a segment
                 continue
             segment = self._segment(leaf)
-            allowed = segment.within(scope)
+            allowed = segment.within(scope, leaf.segment().deleted_docs())
             for term in terms:
                 idf = inverse_frequency(known, term.term) * term.weight
                 _add(scores, leaf, term.term.encode(), idf, segment, allowed, known.mean_length)
-        return sorted(scores, key=lambda document: (-scores[document], document))[:limit]
+        return nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
 
     def count(self, session: Session) -> int:
         """How many documents all languages hold."""
@@ -188,16 +195,14 @@ def _add(  # noqa: PLR0917 - the innermost loop, flat on purpose
     allowed: bytearray,
     mean: float,
 ) -> None:
+    documents, lengths = segment.documents, segment.lengths
+    least, more = K1 * (1.0 - B), K1 * B / mean
     try:
-        postings = leaf.postings("terms", term)
+        for numbers, weights in blocks(leaf, term, most=POSTINGS_READ):
+            for number, weight in zip(numbers, weights, strict=True):
+                if allowed[number]:
+                    document = documents[number]
+                    score = idf * weight / (weight + least + more * lengths[number])
+                    scores[document] = scores.get(document, 0.0) + score
     except TermNotFound:
         return
-    documents, lengths = segment.documents, segment.lengths
-    while postings.is_active():
-        number = postings.id()
-        if allowed[number]:
-            weight = postings.weight()
-            document = documents[number]
-            norm = K1 * (1.0 - B + B * lengths[number] / mean)
-            scores[document] = scores.get(document, 0.0) + idf * weight / (weight + norm)
-        postings.next()

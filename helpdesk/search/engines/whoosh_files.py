@@ -1,11 +1,15 @@
-"""What stands in a Whoosh index. The schema is pickled into it: names here change only with the analyzer's version."""
+"""What stands in an index of Whoosh, whose version is pinned.
+
+The schema is pickled into it: names here change only with the analyzer's version.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import accumulate
+from typing import Any, Final
 
 from whoosh import columns, fields, formats
 
@@ -51,14 +55,37 @@ class Segment:
     scopes: list[bytes]
     allowed: dict[Scope, bytearray] = field(default_factory=dict)
 
-    def within(self, scope: Scope) -> bytearray:
-        """For each document of the segment, 1 where it may be seen."""
+    def within(self, scope: Scope, deleted: Iterable[int]) -> bytearray:
+        """For each document of the segment, 1 where it may be seen and is not deleted."""
+        allowed = bytearray(self._allowed(scope))
+        for number in deleted:
+            allowed[number] = 0
+        return allowed
+
+    def _allowed(self, scope: Scope) -> bytearray:
         if scope not in self.allowed:
             if len(self.allowed) >= _ALLOWED_KEPT:
                 self.allowed.clear()
             seen = {name: _sees(scope, name) for name in set(self.scopes)}
             self.allowed[scope] = bytearray(seen[name] for name in self.scopes)
         return self.allowed[scope]
+
+
+def blocks(leaf: Any, term: bytes, *, most: int) -> Iterator[tuple[Sequence[int], Sequence[float]]]:  # noqa: ANN401
+    """Documents and weights of a term as they are stored, a hundred at once: Whoosh's own reader takes them singly.
+
+    Of a long list only the end is read, where the newest documents stand: at least `most` of them. Deleted ones are
+    among them. Raises Whoosh's `TermNotFound`.
+    """
+    postings = leaf._terms.matcher("terms", term, leaf.schema["terms"].format)  # noqa: SLF001
+    left = leaf.doc_frequency("terms", term)
+    while postings.is_active():
+        left -= postings._blocklength  # noqa: SLF001
+        if left < most:
+            postings._read_data()  # noqa: SLF001
+            postings._read_weights()  # noqa: SLF001
+            yield list(accumulate(postings._data[0])), postings._weights  # noqa: SLF001
+        postings._next_block()  # noqa: SLF001
 
 
 def _sees(scope: Scope, name: bytes) -> bool:

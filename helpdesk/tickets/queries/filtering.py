@@ -20,6 +20,14 @@ from helpdesk.tickets.rules.states import CLOCK_RUNS, LIVE_STATES
 Rows = sa.Select[*tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What words stand for: tickets, as a statement that gives their ids, and customers, by id."""
+
+    tickets: sa.Select[int]
+    customers: Sequence[int]
+
+
 class QueueView(StrEnum):
     """The views beside the queue."""
 
@@ -70,8 +78,8 @@ class QueueFilter:
     days: int | None = None
     """Opened at least so many days ago."""
     text: str = ""
-    found: Sequence[int] | None = None
-    """Tickets that the search found for `text`."""
+    found: Found | None = None
+    """What the search found for `text`."""
     sort: QueueSort = QueueSort.CLOCK
     away: Collection[int] = ()
     """Owners who are not there: disabled, or off duty for long."""
@@ -168,18 +176,22 @@ def _disputed(at_least: int) -> sa.ColumnElement[bool]:
     return Ticket.dispute_id.in_(disputes)
 
 
-def about(text: str, found: Sequence[int] | None) -> sa.ColumnElement[bool]:
-    """A reference; or what the search found, or a part of a customer's name or domain."""
+def about(text: str, found: Found | None) -> sa.ColumnElement[bool]:
+    """A reference; or what the search found, and all of the customers whose name or domain the text is a part of."""
     if (number := number_in(text)) is not None:
         return Ticket.number == number
-    wanted = text.casefold()
-    customers = sa.select(Customer.id).where(
-        sa.or_(
-            sa.func.lower(Customer.name).contains(wanted, autoescape=True),
-            sa.func.lower(Customer.domain).contains(wanted, autoescape=True),
+    if found is None:
+        return sa.or_(
+            sa.func.lower(Ticket.subject).contains(text.casefold(), autoescape=True),
+            Ticket.customer_id.in_(customers_named(text)),
         )
+    tickets = Ticket.id.in_(found.tickets)
+    return sa.or_(tickets, Ticket.customer_id.in_(found.customers)) if found.customers else tickets
+
+
+def customers_named(text: str) -> sa.Select[int]:
+    """Customers with `text` in their name or domain."""
+    columns = (sa.func.lower(Customer.name), sa.func.lower(Customer.domain))
+    return sa.select(Customer.id).where(
+        sa.or_(*(column.contains(text.casefold(), autoescape=True) for column in columns))
     )
-    words = (
-        sa.func.lower(Ticket.subject).contains(wanted, autoescape=True) if found is None else Ticket.id.in_(list(found))
-    )
-    return sa.or_(Ticket.customer_id.in_(customers), words)

@@ -10,35 +10,51 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.kb.rules import audiences_of
-from helpdesk.search.answer import found_ids, search
+from helpdesk.search.answer import found_objects, search
 from helpdesk.search.contracts import LOCALES, SearchHit, SearchQuery
 from helpdesk.search.ports import SearchIndex
 from helpdesk.tickets.models import Ticket, TicketState
+from helpdesk.tickets.queries.filtering import Found, customers_named
+from helpdesk.tickets.queries.portal import number_in
 from helpdesk.tickets.queries.visible import tickets_visible_to
 from helpdesk.tickets.rules.found import PORTAL_KIND, STAFF_AUDIENCE, STAFF_KIND, audience_of
 
 _FOUND_MAX: Final = 100
+_CUSTOMERS_MAX: Final = 100
 _ALIKE: Final = 5
 
 
-def ticket_ids_about(session: Session, text: str, *, index: SearchIndex | None) -> list[int]:
+def found_for(session: Session, text: str, *, index: SearchIndex | None) -> Found | None:
+    """What the queue shows for `text`; None for a reference, which needs no search.
+
+    The customers are looked up first: a statement over tickets that may be theirs or found reads all of them.
+    """
+    if not text or number_in(text) is not None:
+        return None
+    return Found(
+        tickets=ticket_ids_about(session, text, index=index),
+        customers=list(session.scalars(customers_named(text).limit(_CUSTOMERS_MAX))),
+    )
+
+
+def ticket_ids_about(session: Session, text: str, *, index: SearchIndex | None) -> sa.Select[int]:
     """Tickets whose subject, messages, references, customer or invoice number hold the words, in any language."""
     return _ids(session, text, STAFF_KIND, STAFF_AUDIENCE, index)
 
 
-def own_ticket_ids_about(session: Session, user: User, text: str, *, index: SearchIndex | None) -> list[int]:
+def own_ticket_ids_about(session: Session, user: User, text: str, *, index: SearchIndex | None) -> sa.Select[int]:
     """The same for a customer: only what the organisation's tickets say to it, never an internal note or a tag.
 
     Which of them this person may see is for `tickets_visible_to` to say.
     """
     if user.customer_id is None:
-        return []
+        return sa.select(Ticket.id).where(sa.false())
     return _ids(session, text, PORTAL_KIND, audience_of(user.customer_id), index)
 
 
-def _ids(session: Session, text: str, kind: str, audience: str, index: SearchIndex | None) -> list[int]:
+def _ids(session: Session, text: str, kind: str, audience: str, index: SearchIndex | None) -> sa.Select[int]:
     query = SearchQuery(text=text, locale="en", kind=kind, audiences=frozenset({audience}), limit=2 * _FOUND_MAX)
-    return found_ids(session, query, locales=LOCALES, index=index)
+    return found_objects(session, query, locales=LOCALES, index=index)
 
 
 def _hits(session: Session, text: str, locale: str, index: SearchIndex | None, *, limit: int) -> tuple[SearchHit, ...]:

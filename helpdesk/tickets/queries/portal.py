@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -41,7 +40,7 @@ def portal_page(
     *,
     chosen: PortalFilter,
     text: str = "",
-    found: Sequence[int] = (),
+    found: sa.Select[int] | None = None,
     after: str | None = None,
 ) -> Page[Ticket]:
     """Visible tickets, latest change first, with their requesters; one statement.
@@ -61,12 +60,16 @@ def portal_page(
     return Page(rows[:PAGE_ROWS], str(Key(0, last.updated_at, last.id)) if last else None)
 
 
-def _mentions(text: str, found: Sequence[int]) -> sa.ColumnElement[bool]:
+def _mentions(text: str, found: sa.Select[int] | None) -> sa.ColumnElement[bool]:
     if (number := number_in(text)) is not None and text.strip().upper().startswith("T-"):
         return Ticket.number == number
     in_subject = sa.func.lower(Ticket.subject).contains(text.casefold(), autoescape=True)
-    either = [in_subject, Ticket.id.in_(list(found))]
-    return sa.or_(*either, Ticket.number == number) if number is not None else sa.or_(*either)
+    either = [in_subject]
+    if found is not None:
+        either.append(Ticket.id.in_(found))
+    if number is not None:
+        either.append(Ticket.number == number)
+    return sa.or_(*either)
 
 
 def number_in(text: str) -> int | None:

@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
     chosen = PortalFilter(wanted) if wanted in set(PortalFilter) else PortalFilter.ALL
     text = tidy_line(request.args.get("q", ""))[:100]
     person, index = signed_in_user(), get_index(settings())
-    matches = own_ticket_ids_about(db.session, person, text, index=index) if text else []
+    matches = own_ticket_ids_about(db.session, person, text, index=index) if text else None
     page = portal_page(db.session, person, chosen=chosen, text=text, found=matches, after=request.args.get("after"))
     more = url_for(".index", state=chosen, q=text or None, after=page.next_key) if page.next_key else ""
     return render_template(

@@ -26,7 +26,7 @@ from helpdesk.tickets.models import Priority, TicketState, Topic
 from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, Vnet, queue_counts, queue_page
 from helpdesk.tickets.queries.desk import queue_choices, views_of
 from helpdesk.tickets.queries.duty import away, colleagues
-from helpdesk.tickets.queries.finding import ticket_ids_about
+from helpdesk.tickets.queries.finding import found_for
 from helpdesk.tickets.queries.queue import QueueRow
 from helpdesk.tickets.rules.macros import tidy_tag
 from helpdesk.tickets.rules.promise import Clock, clock_of
@@ -115,7 +115,7 @@ def _chosen(args: Mapping[str, str]) -> QueueFilter:
         disputed=_whole(args.get("disputed"), 9),
         days=_whole(args.get("days"), 4),
         text=text,
-        found=ticket_ids_about(db.session, text, index=get_index(settings())) if text else None,
+        found=found_for(db.session, text, index=get_index(settings())),
         sort=_one_of(QueueSort, args.get("sort")) or by_default,
     )
 

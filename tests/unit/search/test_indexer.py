@@ -15,7 +15,7 @@ from helpdesk.search import indexer, services
 from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.engines.whoosh import WhooshIndex
 from helpdesk.search.models import OutboxRow
-from helpdesk.search.ports import IndexUnavailable, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, IndexUnavailable, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from tests.unit.search.conftest import NOW, Desk, article, counts_of
 
@@ -59,7 +59,9 @@ def test_taking_a_row_twice_changes_nothing(desk: Desk) -> None:
     desk.drain()
 
     with desk.sessions() as session:
-        known = frequencies(session, Scope("article", "en", frozenset({"public"})), [WeightedTerm("refund")])
+        known = frequencies(session, [Asked(Scope("article", "en", frozenset({"public"})), [WeightedTerm("refund")])])[
+            0
+        ]
     assert (known.counts, known.documents) == ({"refund": 2}, 2)
     assert sorted(desk.slugs("refund")) == ["article-1", "article-2"]
 
