@@ -62,7 +62,7 @@ def add_tickets(session: Session, count: int, *, now: datetime) -> int:
         tagged = [{"ticket_id": ticket, "tag": tag} for ticket, its_tags in tags.items() for tag in its_tags]
         session.execute(insert(TicketTag), tagged)
         index_new(session, _documents(tickets, customers, messages, tags), now=now)
-    _let_the_database_know(session)
+    _move_the_sequence(session)
     return count
 
 
@@ -154,8 +154,7 @@ def _opened(ticket: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _let_the_database_know(session: Session) -> None:
-    """Move PostgreSQL's sequence past the ids given here, and let either planner see the new sizes."""
+def _move_the_sequence(session: Session) -> None:
+    """Move PostgreSQL's sequence past the ids given here."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT setval(pg_get_serial_sequence('ticket', 'id'), (SELECT max(id) FROM ticket))"))
-    session.execute(sa.text("ANALYZE"))
