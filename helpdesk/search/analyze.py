@@ -18,7 +18,7 @@ from whoosh.lang.porter import stem as porter
 
 from helpdesk.search.chinese import TO_SIMPLIFIED
 
-ANALYZER_VERSION: Final = 2
+ANALYZER_VERSION: Final = 3
 """Grows with every change of what is stored of a text; indexes of another version are rebuilt."""
 
 PREFIX: Final = "*"

@@ -9,7 +9,7 @@ from helpdesk.search.ports import Frequencies, WeightedTerm
 
 POSTINGS: Final = 1_500
 POSTINGS_READ: Final = 4_000
-"""Of a word that stands in more documents, only so many are looked at, the newest."""
+"""Of a word that stands in more documents, only so many that the asker may see are looked at, the newest."""
 TERMS_MAX: Final = 12
 TERMS_MIN: Final = 2
 

@@ -101,8 +101,18 @@ def _row(entry: Entry) -> dict[str, Any]:
         "locale": entry.locale,
         "audience": entry.audience,
         "category": entry.category,
-        "vector": " ".join(f"{_quoted(term)}:1{_class(weight)}" for term, weight in entry.weights.items()),
+        "vector": " ".join(
+            (
+                _quoted(_room(entry.kind, entry.locale, entry.audience)),
+                *(f"{_quoted(term)}:1{_class(weight)}" for term, weight in entry.weights.items()),
+            )
+        ),
     }
+
+
+def _room(kind: str, locale: str, audience: str) -> str:
+    """A term of every document that says who finds it: the index looks it up, and no other document's row is read."""
+    return f"\x1f{kind}\x1f{locale}\x1f{audience}"
 
 
 def _quoted(term: str) -> str:
@@ -113,8 +123,8 @@ def _class(weight: int) -> str:
     return next(name for least, name in _CLASSES if weight >= least)
 
 
-def _any_of(terms: Sequence[WeightedTerm]) -> str:
-    return " | ".join(_quoted(term.term) for term in terms)
+def _any_of(terms: Iterable[str]) -> str:
+    return " | ".join(_quoted(term) for term in terms)
 
 
 def _groups(terms: Sequence[WeightedTerm], known: Frequencies) -> list[list[WeightedTerm]]:
@@ -144,15 +154,16 @@ class _Part:
     def values(self, number: int) -> dict[str, Any]:
         """Its parameters, told apart by its `number`."""
         scope = self.scope
+        rooms = (_room(scope.kind, scope.locale, audience) for audience in sorted(scope.audiences))
         values: dict[str, Any] = {
             f"kind{number}": scope.kind,
             f"locale{number}": scope.locale,
             f"audiences{number}": sorted(scope.audiences),
             f"categories{number}": sorted(scope.categories),
-            f"asked{number}": _any_of(self.terms),
+            f"asked{number}": f"({_any_of(term.term for term in self.terms)}) & ({_any_of(rooms)})",
         }
         for place, group in enumerate(self.groups):
-            values[f"group{number}_{place}"] = _any_of(group)
+            values[f"group{number}_{place}"] = _any_of(term.term for term in group)
             values[f"worth{number}_{place}"] = sum(_worth(term, self.known) for term in group)
         return values
 

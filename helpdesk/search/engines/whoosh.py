@@ -24,7 +24,7 @@ from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.budget import POSTINGS_READ, pruned
 from helpdesk.search.contracts import LOCALES
 from helpdesk.search.engines.whoosh_build import build, codec, row_of
-from helpdesk.search.engines.whoosh_files import Segment, blocks
+from helpdesk.search.engines.whoosh_files import Segment, blocks, term_name
 from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
@@ -78,7 +78,7 @@ class WhooshIndex:
             allowed = segment.within(scope, leaf.segment().deleted_docs())
             for term in terms:
                 idf = inverse_frequency(known, term.term) * term.weight
-                _add(scores, leaf, term.term.encode(), idf, segment, allowed, known.mean_length)
+                _add(scores, leaf, term_name(scope.kind, term.term), idf, segment, allowed, known.mean_length)
         return nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
 
     def count(self, session: Session) -> int:
@@ -196,13 +196,17 @@ def _add(  # noqa: PLR0917 - the innermost loop, flat on purpose
     mean: float,
 ) -> None:
     documents, lengths = segment.documents, segment.lengths
+    left = POSTINGS_READ
     least, more = K1 * (1.0 - B), K1 * B / mean
     try:
-        for numbers, weights in blocks(leaf, term, most=POSTINGS_READ):
-            for number, weight in zip(numbers, weights, strict=True):
-                if allowed[number]:
-                    document = documents[number]
-                    score = idf * weight / (weight + least + more * lengths[number])
-                    scores[document] = scores.get(document, 0.0) + score
+        for numbers, weights in blocks(leaf, term):
+            seen = [pair for pair in zip(numbers, weights, strict=True) if allowed[pair[0]]]
+            for number, weight in seen:
+                document = documents[number]
+                score = idf * weight / (weight + least + more * lengths[number])
+                scores[document] = scores.get(document, 0.0) + score
+            left -= len(seen)
+            if left <= 0:
+                return
     except TermNotFound:
         return

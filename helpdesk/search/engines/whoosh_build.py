@@ -12,7 +12,7 @@ from whoosh import index
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.writing import SegmentWriter
 
-from helpdesk.search.engines.whoosh_files import schema, scope_name
+from helpdesk.search.engines.whoosh_files import schema, scope_name, term_name
 from helpdesk.search.ports import Entry
 from helpdesk.search.termmap import length
 
@@ -31,7 +31,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
     """An entry as Whoosh's fields."""
     return {
         "key": str(entry.document_id),
-        "terms": entry.weights,
+        "terms": {term_name(entry.kind, term): weight for term, weight in entry.weights.items()},
         "document": entry.document_id,
         "length": length(entry.weights),
         "scope": scope_name(entry.kind, entry.audience, entry.category),
@@ -70,7 +70,7 @@ class _Writer(SegmentWriter):
         self.perdocwriter.finish_doc()
         self._keys[row["key"].encode()] = number
         for term, weight in entry.weights.items():
-            encoded = term.encode()
+            encoded = term_name(entry.kind, term)
             self._numbers[encoded].append(number)
             self._weights[encoded].append(weight)
         self.size += len(entry.weights)

@@ -19,15 +19,15 @@ _ALLOWED_KEPT: Final = 64
 
 
 class WeightedTerms(fields.FieldType):
-    """A field that takes {term: weight}, already analysed. Pickled into the index: it must keep its name."""
+    """A field that takes {stored term: weight}, already analysed. Pickled into the index: it must keep its name."""
 
     def __init__(self) -> None:
         """Postings hold a weight and nothing else."""
         super().__init__(formats.Existence(), None, scorable=False)
 
-    def index(self, value: dict[str, int], **_: object) -> Iterable[tuple[bytes, int, float, bytes]]:
+    def index(self, value: dict[bytes, int], **_: object) -> Iterable[tuple[bytes, int, float, bytes]]:
         """What Whoosh stores of each term: its name, frequency and weight."""
-        return [(term.encode(), weight, float(weight), b"") for term, weight in sorted(value.items())]
+        return [(term, weight, float(weight), b"") for term, weight in sorted(value.items())]
 
 
 def schema() -> fields.Schema:
@@ -71,21 +71,26 @@ class Segment:
         return self.allowed[scope]
 
 
-def blocks(leaf: Any, term: bytes, *, most: int) -> Iterator[tuple[Sequence[int], Sequence[float]]]:  # noqa: ANN401
-    """Documents and weights of a term as they are stored, a hundred at once: Whoosh's own reader takes them singly.
+def term_name(kind: str, term: str) -> bytes:
+    """A term as it is stored: each kind of document has lists of its own, articles do not wade through tickets."""
+    return f"{kind}\x1f{term}".encode()
 
-    Of a long list only the end is read, where the newest documents stand: at least `most` of them. Deleted ones are
-    among them. Raises Whoosh's `TermNotFound`.
+
+def blocks(leaf: Any, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[float]]]:  # noqa: ANN401
+    """Documents and weights of a term, a hundred at once as they are stored, the newest first, deleted ones too.
+
+    Whoosh's own reader takes them singly and in their order only. Raises its `TermNotFound`.
     """
     postings = leaf._terms.matcher("terms", term, leaf.schema["terms"].format)  # noqa: SLF001
-    left = leaf.doc_frequency("terms", term)
-    while postings.is_active():
-        left -= postings._blocklength  # noqa: SLF001
-        if left < most:
-            postings._read_data()  # noqa: SLF001
-            postings._read_weights()  # noqa: SLF001
-            yield list(accumulate(postings._data[0])), postings._weights  # noqa: SLF001
+    places = [postings._baseoffset]  # noqa: SLF001
+    while not postings._lastblock:  # noqa: SLF001
+        places.append(postings._nextoffset)  # noqa: SLF001
         postings._next_block()  # noqa: SLF001
+    for place in reversed(places):
+        postings._goto(place)  # noqa: SLF001
+        postings._read_data()  # noqa: SLF001
+        postings._read_weights()  # noqa: SLF001
+        yield list(accumulate(postings._data[0])), postings._weights  # noqa: SLF001
 
 
 def _sees(scope: Scope, name: bytes) -> bool:

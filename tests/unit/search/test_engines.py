@@ -92,6 +92,20 @@ def test_kinds_audiences_and_categories_are_kept_apart(desk: Desk) -> None:
     assert desk.slugs("refund", kind="ticket", audiences=frozenset({"customer:18"})) == []
 
 
+def test_what_is_common_in_other_peoples_documents_does_not_hide_ones_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine in ("whoosh", "postgres"):
+        monkeypatch.setattr(f"helpdesk.search.engines.{engine}.POSTINGS_READ", 3)
+    desk.save(article(1, title="Refund rules"), article(2, kind="ticket", title="Refund", audience="customer:17"))
+    desk.save(*(article(n, kind="ticket", title="Refund", audience="customer:18") for n in range(3, 20)))
+    desk.drain()
+
+    assert desk.slugs("refund") == ["article-1"]
+    assert desk.slugs("refund", kind="ticket", audiences=frozenset({"customer:17"})) == ["article-2"]
+    assert "article-19" in desk.slugs("refund", kind="ticket", audiences=frozenset({"customer:18"}))
+
+
 def test_an_article_that_turns_internal_is_hidden_before_the_indexer_comes(desk: Desk) -> None:
     desk.save(article(1, title="Refund rules"))
     desk.drain()

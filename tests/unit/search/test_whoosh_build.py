@@ -8,6 +8,7 @@ import pytest
 from whoosh import index
 
 from helpdesk.search.engines.whoosh_build import build
+from helpdesk.search.engines.whoosh_files import term_name
 from helpdesk.search.ports import Entry
 
 
@@ -25,7 +26,7 @@ def test_what_is_built_holds_every_posting_with_its_weight_in_however_many_segme
     found = {}
     for leaf in leaves:
         documents = list(leaf.column_reader("document"))
-        postings = leaf.postings("terms", b"refund")
+        postings = leaf.postings("terms", term_name("ticket", "refund"))
         while postings.is_active():
             found[documents[postings.id()]] = postings.weight()
             postings.next()
