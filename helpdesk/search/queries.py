@@ -69,7 +69,8 @@ def _frequencies(scopes: int, dialect: str) -> sa.CompoundSelect[Any]:
 
 
 def _frequencies_of(number: int, dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    term, collection, place = TermCount.__table__.c, Collection.__table__.c, sa.literal_column(str(number))
+    term, collection = TermCount.__table__.c, Collection.__table__.c
+    place: sa.ColumnElement[int] = sa.literal_column(str(number), sa.Integer)
     kind: sa.BindParameter[str] = sa.bindparam(f"kind{number}")
     locale: sa.BindParameter[str] = sa.bindparam(f"locale{number}")
     each = sa.select(place, term.term, term.documents, sa.literal_column("0.0")).where(
