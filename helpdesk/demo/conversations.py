@@ -49,6 +49,7 @@ def _tell(session: Session, story: Story, people: dict[str, User], *, store: Fil
         amount=Money.parse(story.amount, "CNY") if story.amount else None,
         files=[paper(story.file, f"Demonstration: {story.file}")] if story.file else (),
         store=store,
+        origin_query=story.query,
     )
     if story.state is TicketState.NEW:
         return

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.kb.desk_models import Plan, ReviewStep, TaskKind
-from helpdesk.kb.models import Article, ArticleFeedback, ArticleTranslation
+from helpdesk.kb.models import Article, ArticleFeedback, ArticleTranslation, Audience
 from helpdesk.kb.rules import Content, content_of
-from helpdesk.kb.services.drafting import base_of, save_draft
+from helpdesk.kb.services.details import set_review_dates
+from helpdesk.kb.services.drafting import base_of, create_article, save_draft
 from helpdesk.kb.services.planning import plan_change
+from helpdesk.kb.services.publishing import publish
 from helpdesk.kb.services.reviewing import comment, note_step
 from helpdesk.kb.services.tasks import make_task, take_task
 from helpdesk.search.models import LoggedQuery
@@ -66,6 +68,7 @@ def load_editors_room(session: Session, people: dict[str, User], *, now: datetim
     _verdicts(session, shelf, now=now)
     _spared(session, [user for user in people.values() if user.customer_id is not None], now=now)
     _tasks(session, emma, now=now)
+    _matrix(session, shelf["seats-bought-not-used", "en"], emma, now=now)
     _review(session, shelf["correct-a-fapiao", "en"], lead, emma, now=now)
     _plan(session, shelf["price-changes-and-renewal", "en"], emma, now=now)
 
@@ -146,6 +149,41 @@ def _tasks(session: Session, editor: User, *, now: datetime) -> None:
         evidence=[words],
     )
     take_task(session, task, by=editor.id)
+
+
+def _matrix(session: Session, changed: ArticleTranslation, editor: User, *, now: datetime) -> None:
+    """A change that the translations do not follow yet, an article begun in one language, one to be read again."""
+    content = content_of(changed)
+    publish(
+        session,
+        changed,
+        content=Content(
+            content.title,
+            content.summary,
+            content.body.replace("Keep one or two spare", "Keep two or three spare"),
+            content.tags,
+        ),
+        note="Two spare seats were too few for those who hire every month.",
+        by=editor.id,
+        now=now - timedelta(days=2),
+    )
+    create_article(
+        session,
+        slug="pay-in-another-currency",
+        locale="en",
+        content=Content(
+            "Can I pay in another currency?",
+            "Bills are in CNY. Your bank can exchange; what arrives must be the amount of the bill.",
+            "Bills are in CNY, and what arrives on our account must be the amount of the bill in CNY.\n",
+            ("currency", "exchange"),
+        ),
+        audience=Audience.PUBLIC,
+        category=changed.article.category,
+        by=editor.id,
+        now=now - timedelta(days=1),
+    )
+    due = now.date() - timedelta(days=2)
+    set_review_dates(session, ["when-a-term-ends"], review_by=due, by=editor.id, now=now - timedelta(days=90))
 
 
 def _review(session: Session, translation: ArticleTranslation, author: User, editor: User, *, now: datetime) -> None:

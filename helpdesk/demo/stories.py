@@ -34,6 +34,8 @@ class Story:
     amount: str = ""
     file: str = ""
     """Name of the file that came with the question."""
+    query: str = ""
+    """What was searched for before the ticket was opened."""
     case: Case | None = None
     """What was made of it at 21Vianet."""
     rating: int = 0

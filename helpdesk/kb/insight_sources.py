@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +38,11 @@ class Deflection:
 
 AskedSource = Callable[[Session, datetime], Sequence[AskedAnyway]]
 DeflectionSource = Callable[[Session, datetime], Sequence[Deflection]]
+FollowedSource = Callable[[Session, datetime], Mapping[str, tuple[str, ...]]]
 
 _asked: list[AskedSource] = []
 _deflections: list[DeflectionSource] = []
+_followed: list[FollowedSource] = []
 
 
 def provide_asked_anyway(source: AskedSource) -> None:
@@ -51,6 +53,16 @@ def provide_asked_anyway(source: AskedSource) -> None:
 def provide_deflections(source: DeflectionSource) -> None:
     """Offer `source(session, since)`: which articles spared a ticket."""
     _deflections[:] = [source]
+
+
+def provide_followed(source: FollowedSource) -> None:
+    """Offer `source(session, since)`: tickets that followed a search, by its words in small letters."""
+    _followed[:] = [source]
+
+
+def followed(session: Session, *, since: datetime) -> dict[str, tuple[str, ...]]:
+    """Tickets by the search after which they were opened."""
+    return {words: tickets for source in _followed for words, tickets in source(session, since).items()}
 
 
 def asked_anyway(session: Session, *, since: datetime) -> list[AskedAnyway]:

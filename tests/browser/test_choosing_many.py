@@ -27,6 +27,18 @@ def test_the_bar_for_many_tickets_is_there_while_some_are_chosen(visit: Open) ->
     expect(bar).to_be_hidden()
 
 
+def test_the_bar_for_many_articles_is_there_while_some_are_chosen(visit: Open) -> None:
+    emma = visit()
+    page = emma.sign_in("emma.jones@partner.example")
+    page.goto(emma.url + "/work/articles/")
+    bar = page.locator("[data-bulk]")
+    expect(bar).to_be_hidden()
+
+    page.locator("input[name=slug]").nth(1).check()
+    expect(bar).to_be_in_viewport()
+    expect(bar.locator("[data-chosen]")).to_have_text("(1)")
+
+
 def test_without_scripts_the_bar_is_always_there(visit: Open) -> None:
     tom = visit(scripts=False)
     page = tom.sign_in("tom.becker@partner.example")

@@ -31,6 +31,7 @@ OPEN_CASES: Final = (
         "have the six months refunded.",
         priority=Priority.HIGH,
         amount="85478.40",
+        query="who approves a refund",
         note="The group’s agreement is not ours, so we cannot see from when its seats count. Six times 14,246.40.",
         answer="The letter of our head office is attached to my first message.",
         file="group-agreement.pdf",

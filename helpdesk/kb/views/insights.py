@@ -12,7 +12,7 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
 from helpdesk.kb.desk_models import TaskKind
-from helpdesk.kb.insight_sources import asked_anyway, deflections
+from helpdesk.kb.insight_sources import asked_anyway, deflections, followed
 from helpdesk.kb.labels import REASONS, TASK_KINDS
 from helpdesk.kb.queries import insights as queries
 from helpdesk.kb.queries import tasks as task_queries
@@ -39,6 +39,7 @@ def insights() -> ResponseReturnValue:
         without_opening=queries.without_opening(db.session, since=since),
         unhelpful=queries.unhelpful(db.session, since=since),
         asked_anyway=asked_anyway(db.session, since=since),
+        followed=followed(db.session, since=since),
         deflections=deflections(db.session, since=since),
     )
 

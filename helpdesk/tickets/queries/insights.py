@@ -30,6 +30,19 @@ def asked_anyway(session: Session, since: datetime) -> list[AskedAnyway]:
     return [AskedAnyway(*key, tuple(numbers[:_SHOWN])) for key, numbers in groups.items()]
 
 
+def followed(session: Session, since: datetime) -> dict[str, tuple[str, ...]]:
+    """Tickets by the search that their writers came from, in small letters; the newest first."""
+    rows = session.execute(
+        sa.select(Ticket.origin_query, Ticket.number)
+        .where(Ticket.created_at >= since, Ticket.origin_query != "")
+        .order_by(Ticket.number.desc())
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for words, number in rows:
+        found[words.lower()].append(f"T-{number}")
+    return {words: tuple(numbers[:_SHOWN]) for words, numbers in found.items()}
+
+
 def deflections(session: Session, since: datetime) -> list[Deflection]:
     """Articles opened from the new ticket's page, and how many of those tickets were sent all the same."""
     rows = session.execute(

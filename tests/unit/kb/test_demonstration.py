@@ -12,6 +12,7 @@ from helpdesk.demo.editors import load_editors_room
 from helpdesk.demo.services import load_people
 from helpdesk.kb.desk_models import EditorTask, Plan
 from helpdesk.kb.insight_sources import deflections
+from helpdesk.kb.queries.desk import Standing, matrix
 from helpdesk.kb.queries.insights import unhelpful, without_opening, without_result
 from helpdesk.kb.queries.reviews import plans_of, review_of
 from tests.unit.kb.shelf import bring_in, the_translation
@@ -30,6 +31,8 @@ def test_every_part_of_the_insights_has_something_to_show(session: Session, now:
     assert deflections(session, since=since)[0].spared > 0
     assert session.scalars(sa.select(EditorTask.owner_id)).all().count(None) == 2
     assert len(review_of(session, the_translation(session, "correct-a-fapiao"))) == 2
+    shown = matrix(session, today=now.date())
+    assert all(shown.counts[kind] for kind in Standing if kind is not Standing.ARCHIVED)
     assert Plan.PUBLISH in plans_of(session, the_translation(session, "price-changes-and-renewal"))
 
 

@@ -20,6 +20,9 @@ from helpdesk.kb.models import Article, ArticleDraft, ArticleRedirect, Category
 from helpdesk.kb.services.planning import remind_owners
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.search.models import LoggedQuery, SynonymGroup
+from helpdesk.tickets.models import Topic
+from helpdesk.tickets.services import open_ticket
+from helpdesk.workcalendar.services import partner_calendar
 from tests.browse import Browse, Page
 from tests.cast import Cast
 
@@ -204,9 +207,8 @@ def test_a_gap_becomes_a_task_and_an_article(browse: Browse, articles: Session, 
     articles.add(LoggedQuery(text="paying in yen", locale="en", is_public=True, results=0, at=utc_now()))
     articles.commit()
     browse.sign_in(cast.emma)
-    browse.get("/work/articles/insights")
-
     gap = {"kind": "no_result", "title": "paying in yen", "locale": "en", "evidence": "paying in yen"}
+    browse.get("/work/articles/insights")
     browse.post("/work/articles/tasks", gap)
 
     task = articles.scalars(sa.select(EditorTask)).one()
@@ -217,6 +219,32 @@ def test_a_gap_becomes_a_task_and_an_article(browse: Browse, articles: Session, 
     browse.post(f"/work/articles/tasks/{task.id}/take")
     done = browse.post(f"/work/articles/tasks/{task.id}/done")
     assert "Nothing to write" in done.text
+
+
+def test_a_search_brings_the_tickets_that_followed_it(browse: Browse, articles: Session, cast: Cast) -> None:
+    now = utc_now()
+    articles.add(LoggedQuery(text="paying in yen", locale="en", is_public=True, results=0, at=now))
+    ticket = open_ticket(
+        articles,
+        by=cast.wang_fang,
+        topic=Topic.QUESTION,
+        subject="Yen?",
+        body="May we pay in yen?",
+        now=now,
+        calendar=partner_calendar("Asia/Shanghai"),
+        idempotency_key="yen",
+        origin_query="Paying in yen",
+    )
+    articles.commit()
+
+    page = browse.sign_in(cast.emma).get("/work/articles/insights")
+    kept = {field["value"] for field in page.all("input", name="evidence")}
+    assert {"paying in yen", ticket.ref} <= kept
+    gap = {"kind": "no_result", "title": "paying in yen", "locale": "en", "evidence": ["paying in yen", ticket.ref]}
+    browse.post("/work/articles/tasks", gap)
+    task = articles.scalars(sa.select(EditorTask)).one()
+
+    assert f"- paying in yen - {ticket.ref}" in browse.get(f"/work/articles/new?task={task.id}").text
 
 
 def test_owner_products_and_topics_are_kept(browse: Browse, articles: Session, cast: Cast) -> None:
