@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import helpdesk
-from helpdesk.db import writing
+from helpdesk.db import only_read, writing
 from helpdesk.extensions import db
 from helpdesk.jobs import Job, PeriodicRun, all_jobs
 
@@ -64,6 +64,7 @@ def _done_in_slot(session: Session, job: Job, *, now: datetime) -> bool:
         session.flush()
     except IntegrityError as error:
         raise _AlreadyDoneError from error
+    only_read()  # the job's own session has begun to write: any other one, as for a live value, must not wait for it
     job.work(session, now)
     log.info("job_done", job=job.name, slot=slot)
     return True

@@ -101,6 +101,21 @@ def test_a_job_that_fails_leaves_nothing_behind_and_is_tried_again(
     assert done == [now]
 
 
+def test_what_a_job_asks_of_the_applications_own_session_does_not_wait_for_the_job(
+    house: Flask, done: list[datetime], now: datetime
+) -> None:
+    def ask(session: Session, at: datetime) -> None:
+        make_cast(session, now=at)
+        assert db.session.scalars(select(OutboxMessage)).all() == []
+        session.flush()
+        done.append(at)
+
+    jobs.register("count", Every(minutes=10), ask)
+
+    assert run_job(house, "count", now=now)
+    assert done == [now]
+
+
 def test_every_slices_jobs_are_found(app: Flask) -> None:
     load_jobs(app)
 
