@@ -13,7 +13,7 @@ from helpdesk.accounts.models import User
 from helpdesk.kb.desk_models import Plan, ReviewStep, TaskKind
 from helpdesk.kb.models import Article, ArticleFeedback, ArticleTranslation, Audience
 from helpdesk.kb.rules import Content, content_of
-from helpdesk.kb.services.details import set_review_dates
+from helpdesk.kb.services.details import change_details
 from helpdesk.kb.services.drafting import base_of, create_article, save_draft
 from helpdesk.kb.services.planning import plan_change
 from helpdesk.kb.services.publishing import publish
@@ -68,7 +68,8 @@ def load_editors_room(session: Session, people: dict[str, User], *, now: datetim
     _verdicts(session, shelf, now=now)
     _spared(session, [user for user in people.values() if user.customer_id is not None], now=now)
     _tasks(session, emma, now=now)
-    _matrix(session, shelf["seats-bought-not-used", "en"], emma, now=now)
+    aged = shelf["when-a-term-ends", "en"].article
+    _matrix(session, shelf["seats-bought-not-used", "en"], aged, emma, now=now)
     _review(session, shelf["correct-a-fapiao", "en"], lead, emma, now=now)
     _plan(session, shelf["price-changes-and-renewal", "en"], emma, now=now)
 
@@ -151,7 +152,7 @@ def _tasks(session: Session, editor: User, *, now: datetime) -> None:
     take_task(session, task, by=editor.id)
 
 
-def _matrix(session: Session, changed: ArticleTranslation, editor: User, *, now: datetime) -> None:
+def _matrix(session: Session, changed: ArticleTranslation, aged: Article, editor: User, *, now: datetime) -> None:
     """A change that the translations do not follow yet, an article begun in one language, one to be read again."""
     content = content_of(changed)
     publish(
@@ -182,8 +183,19 @@ def _matrix(session: Session, changed: ArticleTranslation, editor: User, *, now:
         by=editor.id,
         now=now - timedelta(days=1),
     )
-    due = now.date() - timedelta(days=2)
-    set_review_dates(session, ["when-a-term-ends"], review_by=due, by=editor.id, now=now - timedelta(days=90))
+    change_details(
+        session,
+        aged,
+        audience=aged.audience,
+        category=aged.category,
+        slug=aged.slug,
+        review_by=now.date() - timedelta(days=2),
+        owner=editor.id,
+        products=aged.products,
+        topics=aged.topics,
+        by=editor.id,
+        now=now - timedelta(days=90),
+    )
 
 
 def _review(session: Session, translation: ArticleTranslation, author: User, editor: User, *, now: datetime) -> None:
