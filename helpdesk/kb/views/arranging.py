@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,12 +34,36 @@ from helpdesk.web.guards import found, requires
 from helpdesk.web.locale import LOCALES, current_locale
 
 
-@bp.get("/arrange")
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was typed in one form of the page, and why it was not done."""
+
+    part: str = ""
+    sentence: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, part: str, number: int | None) -> bool:
+        """Whether it was the form of that row; None is the form for a new one."""
+        return self.part == part and self.typed.get("id", "") == str(number or "")
+
+    def value(self, part: str, number: int | None, name: str, otherwise: object) -> object:
+        """What was typed there, else what stands there."""
+        return self.typed.get(name, "") if self.at(part, number) else otherwise
+
+
+@bp.get("/arrange", defaults={"part": ""})
+@bp.get("/arrange/<any(categories, redirects, templates, synonyms):part>")
 @requires(Permission.KB_PUBLISH)
-def arrange() -> ResponseReturnValue:
+def arrange(part: str) -> ResponseReturnValue:
     """Show categories, redirects, templates and synonyms, each with its form."""
+    del part
+    return _page(Refused())
+
+
+def _page(refused: Refused) -> str:
     return render_template(
         "editor/arrange.html",
+        refused=refused,
         shelves=desk_queries.categories(db.session),
         counts=queries.counted_categories(db.session),
         redirects=queries.redirects(db.session),
@@ -55,7 +80,7 @@ def _done(work: Callable[[], object], anchor: str) -> ResponseReturnValue:
         flash(_("Saved."), "success")
     except DomainError as refusal:
         db.session.rollback()
-        flash(sentence_of(refusal), "error")
+        return _page(Refused(anchor, sentence_of(refusal), request.form)), 422
     return redirect(url_for(".arrange", _anchor=anchor))
 
 
@@ -94,8 +119,7 @@ def save_redirect() -> ResponseReturnValue:
         return _done(lambda: drop_redirect(db.session, old, by=by, now=now), "redirects")
     article = desk_queries.article_called(db.session, form.get("to", "").strip())
     if article is None:
-        flash(_("There is no article at that address."), "error")
-        return redirect(url_for(".arrange", _anchor="redirects"))
+        return _page(Refused("redirects", str(_("There is no article at that address.")), form)), 422
     return _done(
         lambda: add_redirect(db.session, slug=form.get("slug", ""), article=article, by=by, now=now), "redirects"
     )

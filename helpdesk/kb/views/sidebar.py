@@ -31,6 +31,9 @@ def around(desk: Desk, content: Content) -> dict[str, Any]:
         "details": details_form(desk.article),
         "words": words_of(content, locale=desk.tongue, slug=desk.article.slug),
         "source_lines": changes(pair[0].body, pair[1].body) if pair else [],
+        "draft_lines": changes(translation.body, draft.body)
+        if translation and draft and translation.is_published
+        else [],
         "draft_by": queries.name_of(db.session, draft.author_id) if draft else "",
         "variables": sorted(values.items()),
         "findings": findings_of(desk, content, values),

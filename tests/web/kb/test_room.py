@@ -294,7 +294,7 @@ def test_categories_redirects_templates_and_synonyms_are_arranged(
     browse.post(f"{arrange}/redirects", {"slug": "old-due", "to": "when-payment-is-due"})
     browse.post(f"{arrange}/templates", {"name": "Notice", "locale": "en", "body": "Short."})
     browse.post(f"{arrange}/synonyms", {"words": "yen, 円, 日元"})
-    few = browse.post(f"{arrange}/synonyms", {"words": "alone"})
+    few = browse.post(f"{arrange}/synonyms", {"words": "alone"}, status=422)
 
     assert articles.scalars(sa.select(Category.names).where(Category.slug == "yen")).one()["ja"] == "円"
     assert "due" in browse.get("/en/articles/old-due").text
@@ -307,8 +307,38 @@ def test_categories_redirects_templates_and_synonyms_are_arranged(
         browse.post(f"{arrange}/{kind}", {"id": str(last), "action": "drop"})
     assert articles.scalars(sa.select(Category.id).where(Category.slug == "yen")).all() == []
     used = articles.scalars(sa.select(Category.id).where(Category.slug == "due-dates")).one()
-    kept = browse.post(f"{arrange}/categories", {"id": str(used), "action": "drop"})
+    kept = browse.post(f"{arrange}/categories", {"id": str(used), "action": "drop"}, status=422)
     assert "move them first" in kept.text
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "sentence"),
+    [
+        ("redirects", {"slug": "old-page", "to": "no-such-article"}, "There is no article at that address."),
+        ("categories", {"slug": "fapiao", "name-en": "Fapiao again"}, "address"),
+        ("templates", {"name": "Empty one", "locale": "en", "body": ""}, "text"),
+        ("synonyms", {"words": "alone"}, "at least two words"),
+    ],
+)
+def test_what_was_typed_stays_when_arranging_is_refused(  # noqa: PLR0917 - fixtures
+    browse: Browse, articles: Session, cast: Cast, part: str, typed: dict[str, str], sentence: str
+) -> None:
+    page = browse.sign_in(cast.emma).post(f"/work/articles/arrange/{part}", typed, status=422)
+
+    assert sentence in page.text
+    kept = {field["value"] for field in page.all("input") if "value" in field}
+    assert {words for name, words in typed.items() if name not in {"locale", "body"}} <= kept
+    assert "Arrange" in browse.get(f"/work/articles/arrange/{part}").text
+
+
+def test_who_reviews_a_draft_sees_what_it_changes(browse: Browse, articles: Session, cast: Cast) -> None:
+    page = browse.sign_in(cast.mei).get(EDIT)
+    browse.post(EDIT, written(page, body="Pay like a wombat.", action="submit"))
+
+    page = browse.sign_in(cast.emma).get(EDIT)
+
+    assert "What this draft changes for readers" in page.text
+    assert page.all("ins")
 
 
 def test_a_zip_goes_out_and_comes_in_after_a_look(browse: Browse, articles: Session, cast: Cast) -> None:
