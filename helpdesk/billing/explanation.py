@@ -69,7 +69,7 @@ def explain_line(line: InvoiceLine) -> Explanation:
 def _again(line: InvoiceLine, charged: Money) -> Recomputed | None:
     """The charge worked out from the line's own figures."""
     if line.used is not None:
-        return recompute_usage(used=line.used, unit_price=line.unit_price, charged=charged)
+        return recompute_usage(used=line.used, unit_price=line.unit_price, charged=charged, charges=line.charges or 1)
     return recompute(
         line.charge_type,
         seats=line.quantity,
@@ -84,8 +84,7 @@ def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
     if again is None:
         return [Step(_("Amount as 21Vianet stated it"), "", money(Money(line.amount_minor, line.invoice.currency)))]
     if again.used is not None:
-        words = _("Used beyond the included quantity, times the price")
-        return [Step(words, f"{plain(again.used)} × {plain(again.unit_price)}", money(again.amount))]
+        return _usage_steps(line, again, again.used)
     seats = ngettext("%(num)d seat", "%(num)d seats", again.seats)
     whole = f"{again.seats} × {plain(again.unit_price)}"
     if again.cycle is None:
@@ -102,6 +101,20 @@ def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
         end=day(again.cycle.end),
     )
     return [Step(words, f"−({formula})" if minus else formula, money(again.amount))]
+
+
+def _usage_steps(line: InvoiceLine, again: Recomputed, used: Decimal) -> list[Step]:
+    """The quantity times its price; where charges are gathered, what rounding each by itself makes of it."""
+    words = _("Used beyond the included quantity, times the price")
+    formula = f"{plain(used)} × {plain(again.unit_price)}"
+    charges = line.charges or 1
+    if charges == 1 or not again.rounding:
+        return [Step(words, formula, money(again.amount))]
+    rounded = _("Rounding of %(count)s charges, each by itself", count=charges)
+    return [
+        Step(words, formula, money(again.amount - again.rounding)),
+        Step(rounded, "", money(again.rounding)),
+    ]
 
 
 def _sum_steps(line: InvoiceLine) -> list[Step]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from helpdesk.billing.models import InvoiceLine, Subscription
+from helpdesk.billing.models import InvoiceLine, ReconciliationRow, Subscription
 from helpdesk.config import ROOT
 from helpdesk.escalations.models import EscalationReason, Severity
 from helpdesk.escalations.rules import GateAnswers
@@ -117,6 +117,7 @@ def charge_of(line: InvoiceLine, *, file_names: dict[int, str]) -> ChargeFacts:
     row = line.reconciliation_row
     if row is None:
         return _charge_without_row(line)
+    rows = [charge.row for charge in line.gathered] or [row]
     return ChargeFacts(
         row.order_id,
         row.vnet_subscription_id,
@@ -124,15 +125,21 @@ def charge_of(line: InvoiceLine, *, file_names: dict[int, str]) -> ChargeFacts:
         row.offer_name,
         row.offer_id,
         charge_type=row.charge_type,
-        start=row.charge_start.isoformat(),
-        end=row.charge_end.isoformat(),
-        quantity=str(row.quantity),
+        start=line.charge_start.isoformat(),
+        end=line.charge_end.isoformat(),
+        quantity=f"{line.used:f}" if line.used is not None else str(row.quantity),
         unit_price=amount_text_of_price(row.unit_price, row.currency),
-        subtotal=amount_text(Money(row.subtotal_minor, row.currency)),
-        tax=amount_text(Money(row.tax_minor, row.currency)),
-        total=amount_text(Money(row.total_minor, row.currency)),
-        source=f"{file_names.get(row.file_id, '')} #{row.line_number}".strip(),
+        subtotal=amount_text(Money(sum(each.subtotal_minor for each in rows), row.currency)),
+        tax=amount_text(Money(sum(each.tax_minor for each in rows), row.currency)),
+        total=amount_text(Money(sum(each.total_minor for each in rows), row.currency)),
+        source=f"{file_names.get(row.file_id, '')} {_numbered(rows)}".strip(),
     )
+
+
+def _numbered(rows: Sequence[ReconciliationRow]) -> str:
+    """The line in 21Vianet's file, or the first and the last of several."""
+    numbers = sorted(row.line_number for row in rows)
+    return f"#{numbers[0]}" if len(numbers) == 1 else f"#{numbers[0]}–#{numbers[-1]} ({len(numbers)})"
 
 
 def _charge_without_row(line: InvoiceLine) -> ChargeFacts:

@@ -77,6 +77,7 @@ TABLES: Final[dict[str, Kept]] = {
     "subscription": Kept((), ("customer_id",)),
     "invoice": Kept((), ("customer_id",)),
     "invoice_line": Kept((), ("invoice_id.customer_id",), _but("reconciliation_row_id")),
+    "invoice_line_charge": Kept((), ("line_id.invoice_id.customer_id",), _but("row_id")),
     "ledger_entry": Kept((), ("invoice_id.customer_id",)),
     "dispute": Kept(("opened_by_id",), ("line_id.invoice_id.customer_id",)),
     "payment_proof": Kept(("sent_by_id",), ("invoice_id.customer_id",)),

@@ -84,6 +84,8 @@ class InvoiceLine(Base):
     quantity: Mapped[int]
     used: Mapped[Decimal | None] = mapped_column(ExactDecimal())
     """Metered quantity of a usage line; its seats are 0."""
+    charges: Mapped[int] = mapped_column(default=1, server_default="1")
+    """So many charges of 21Vianet are gathered in it; more than one: they are `InvoiceLineCharge`, this the first."""
     unit_price: Mapped[Decimal] = mapped_column(Micros())
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -93,6 +95,7 @@ class InvoiceLine(Base):
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
     subscription: Mapped[Subscription | None] = relationship()
     reconciliation_row: Mapped[ReconciliationRow | None] = relationship()
+    gathered: Mapped[list[InvoiceLineCharge]] = relationship(back_populates="line", order_by="InvoiceLineCharge.row_id")
     disputes: Mapped[list[Dispute]] = relationship(back_populates="line", order_by="Dispute.id")
 
     @property
@@ -104,6 +107,25 @@ class InvoiceLine(Base):
     def open_dispute(self) -> Dispute | None:
         """The dispute that is open on this line, if one is."""
         return next((dispute for dispute in self.disputes if dispute.state is DisputeState.OPEN), None)
+
+
+class InvoiceLineCharge(Base):
+    """One of the charges that a line of metered usage gathers, with what of the line's total it is."""
+
+    __tablename__ = "invoice_line_charge"
+
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice_line.id"), primary_key=True)
+    row_id: Mapped[int] = mapped_column(sa.ForeignKey("reconciliation_row.id"), primary_key=True, index=True)
+    total_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    """Under the partner's price rules, tax included."""
+
+    line: Mapped[InvoiceLine] = relationship(back_populates="gathered")
+    row: Mapped[ReconciliationRow] = relationship()
+
+    @property
+    def total(self) -> Money:
+        """What it costs, tax included."""
+        return Money(self.total_minor, self.row.currency)
 
 
 class LedgerEntry(Base):

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, InvoiceStatus
+from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, InvoiceLineCharge, InvoiceStatus, ReconciliationRow
 from helpdesk.billing.queries.balances import balance_from, figures
 from helpdesk.billing.rules.balance import InvoiceBalance
 from helpdesk.permissions import Permission
 from helpdesk.web.pagination import Page
 
 InvoiceRow = tuple[Invoice, InvoiceBalance]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesPage:
+    """Some lines of an invoice, each with the total of its subscription in minor units."""
+
+    rows: Sequence[tuple[InvoiceLine, int]]
+    page: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChargesPage:
+    """Some of the charges behind a line."""
+
+    rows: Sequence[InvoiceLineCharge]
+    page: int
+    has_more: bool
 
 
 def _sees_all(user: User) -> bool:
@@ -61,6 +81,70 @@ def invoice_visible(session: Session, user: User, number: str) -> Invoice | None
         .execution_options(populate_existing=True)
     )
     return session.scalars(statement).one_or_none()
+
+
+def invoice_head(session: Session, user: User, number: str) -> InvoiceRow | None:
+    """One invoice with its customer and ledger, and its balance, whatever number of lines it has; two statements."""
+    statement = (
+        select(Invoice, *figures())
+        .where(visible(user), Invoice.number == number)
+        .options(joinedload(Invoice.customer), selectinload(Invoice.ledger))
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(statement).one_or_none()
+    return (row[0], balance_from(row[0], row[1:])) if row else None
+
+
+def lines_page(session: Session, invoice: Invoice, *, page: int, size: int) -> LinesPage:
+    """Some lines of an invoice, those of a subscription together, each with its subscription's total.
+
+    Pages count from 1. Two statements; the disputes of the lines come with them.
+    """
+    whose = InvoiceLine.subscription_id
+    first = func.min(InvoiceLine.position).over(partition_by=whose)
+    total = sa.cast(func.sum(InvoiceLine.total_minor).over(partition_by=whose), sa.BigInteger)
+    statement = (
+        select(InvoiceLine, total)
+        .where(InvoiceLine.invoice_id == invoice.id)
+        .options(
+            joinedload(InvoiceLine.subscription),
+            joinedload(InvoiceLine.invoice),
+            selectinload(InvoiceLine.disputes),
+        )
+        .order_by(first, InvoiceLine.position, InvoiceLine.id)
+        .limit(size + 1)
+        .offset((page - 1) * size)
+        .execution_options(populate_existing=True)
+    )
+    rows = [(line, int(minor)) for line, minor in session.execute(statement)]
+    return LinesPage(rows[:size], page, has_more=len(rows) > size)
+
+
+def disputes_on(session: Session, invoice: Invoice) -> Sequence[Dispute]:
+    """The disputes on an invoice, the newest first, each with who opened it and its line; one statement."""
+    statement = (
+        select(Dispute)
+        .join(Dispute.line)
+        .where(InvoiceLine.invoice_id == invoice.id)
+        .options(contains_eager(Dispute.line).joinedload(InvoiceLine.invoice), joinedload(Dispute.opened_by))
+        .order_by(Dispute.opened_at.desc(), Dispute.id.desc())
+    )
+    return session.scalars(statement).all()
+
+
+def charges_page(session: Session, line: InvoiceLine, *, page: int, size: int) -> ChargesPage:
+    """Some of the charges that a line gathers, by day; one statement. Pages count from 1."""
+    statement = (
+        select(InvoiceLineCharge)
+        .join(InvoiceLineCharge.row)
+        .where(InvoiceLineCharge.line_id == line.id)
+        .options(contains_eager(InvoiceLineCharge.row))
+        .order_by(ReconciliationRow.charge_start, ReconciliationRow.id)
+        .limit(size + 1)
+        .offset((page - 1) * size)
+    )
+    rows = session.scalars(statement).all()
+    return ChargesPage(rows[:size], page, has_more=len(rows) > size)
 
 
 def line_visible(session: Session, user: User, public_id: str) -> InvoiceLine | None:

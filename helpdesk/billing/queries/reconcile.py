@@ -15,6 +15,7 @@ from helpdesk.accounts.models import Customer
 from helpdesk.billing.models import (
     Invoice,
     InvoiceLine,
+    InvoiceLineCharge,
     InvoiceStatus,
     ReconciliationFile,
     ReconciliationRow,
@@ -34,12 +35,10 @@ def counting() -> sa.ColumnElement[bool]:
 
 def on_invoice(*statuses: InvoiceStatus) -> sa.ColumnElement[bool]:
     """Whether a row stands on an invoice of one of these statuses."""
-    return (
-        select(InvoiceLine.id)
-        .join(InvoiceLine.invoice)
-        .where(InvoiceLine.reconciliation_row_id == ReconciliationRow.id, Invoice.status.in_(statuses))
-        .exists()
-    )
+    line = select(InvoiceLine.id).join(InvoiceLine.invoice).where(Invoice.status.in_(statuses))
+    of_one = line.where(InvoiceLine.reconciliation_row_id == ReconciliationRow.id)
+    of_many = line.join(InvoiceLine.gathered).where(InvoiceLineCharge.row_id == ReconciliationRow.id)
+    return sa.or_(of_one.exists(), of_many.exists())
 
 
 def latest_period(session: Session) -> tuple[date, date] | None:

@@ -1,7 +1,8 @@
 """From what 21Vianet charged to what the customer is billed.
 
 Rounding: the marked-up amount, discount and tax of each line are rounded half up by themselves; the total of the
-line is their sum, so a line always adds up.
+line is their sum, so a line always adds up. Metered usage comes by the day and meter: the charges of one subscription,
+meter and price become one line, which is the sum of its charges, each rounded by itself.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from helpdesk.billing.models import ChargeType, ReconciliationRow
 from helpdesk.errors import DomainError
 
 _PERCENT: Final = Decimal(100)
+_AMOUNTS: Final = ("amount_minor", "discount_minor", "tax_minor", "total_minor")
 _MICRO: Final = Decimal("0.000001")
 
 
@@ -89,6 +91,29 @@ def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
         "discount_minor": discount,
         "tax_minor": tax,
         "total_minor": amount - discount + tax,
+    }
+
+
+def gathered(rows: Sequence[ReconciliationRow]) -> list[list[ReconciliationRow]]:
+    """The rows by line: each for itself, but metered ones of one subscription, meter, price and charge together."""
+    lines: dict[tuple[object, ...], list[ReconciliationRow]] = {}
+    for place, row in enumerate(rows):
+        meter = (row.vnet_subscription_id, row.offer_id, row.offer_name, row.charge_type, row.unit_price)
+        lines.setdefault((place,) if row.consumed is None else meter, []).append(row)
+    return list(lines.values())
+
+
+def gathered_values(charges: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The values of a line from those of its charges; all but days, quantities and amounts are the first one's."""
+    sums: dict[str, Any] = {name: sum(each[name] for each in charges) for name in _AMOUNTS}
+    used = [each["used"] for each in charges if each["used"] is not None]
+    return {
+        **charges[0],
+        **sums,
+        "used": sum(used, Decimal(0)) if used else None,
+        "charge_start": min(each["charge_start"] for each in charges),
+        "charge_end": max(each["charge_end"] for each in charges),
+        "charges": len(charges),
     }
 
 

@@ -63,6 +63,8 @@ class Recomputed:
     """The billing month by whose days it is divided; None for a full fee."""
     used: Decimal | None = None
     """Metered quantity, beyond what is included."""
+    rounding: Money | None = None
+    """Of a usage charge: what of its amount the rounding of its parts made."""
 
 
 def recompute(
@@ -84,15 +86,16 @@ def recompute(
     return Recomputed(method, abs(seats), abs(unit_price), -max(by_day, -by_day), cycle)
 
 
-def recompute_usage(*, used: Decimal, unit_price: Decimal, charged: Money) -> Recomputed:
+def recompute_usage(*, used: Decimal, unit_price: Decimal, charged: Money, charges: int = 1) -> Recomputed:
     """Work a usage charge out again: OverageQuantity x ListPrice (domain, Money).
 
-    The price is kept with six places and 21Vianet rounds as it likes, so a difference that this explains is none.
+    The price is kept with six places and 21Vianet rounds each of the charges as it likes; then the price rules do. A
+    difference that this explains is none: a cent for one charge, two for each further one, and what the price leaves open.
     """
     exact = Money.of(used * unit_price, charged.currency)
-    slack = 1 + int(abs(used) * _HALF_MICRO * 10 ** MINOR_DIGITS.get(charged.currency, 2))
+    slack = 2 * charges - 1 + int(abs(used) * _HALF_MICRO * 10 ** MINOR_DIGITS.get(charged.currency, 2))
     agreed = charged if abs(exact.minor - charged.minor) <= slack else exact
-    return Recomputed(Method.METERED, 0, unit_price, agreed, used=used)
+    return Recomputed(Method.METERED, 0, unit_price, agreed, used=used, rounding=agreed - exact)
 
 
 def _cycle(period: Period, anchor: int | None) -> Period | None:

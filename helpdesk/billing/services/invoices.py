@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Customer, User
@@ -14,19 +14,23 @@ from helpdesk.audit.services import record
 from helpdesk.billing.models import (
     Invoice,
     InvoiceLine,
+    InvoiceLineCharge,
     InvoiceStatus,
     LedgerEntry,
     ReconciliationRow,
     Subscription,
 )
+from helpdesk.billing.queries.reconcile import on_invoice
 from helpdesk.billing.reconciliation import values
 from helpdesk.billing.reconciliation.errors import BadValue
 from helpdesk.billing.rules.invoices import InvoiceHasPayments, check_status
-from helpdesk.billing.rules.pricing import AT_COST, PriceRules, check_rows, line_values
+from helpdesk.billing.rules.pricing import AT_COST, PriceRules, check_rows, gathered, gathered_values, line_values
 from helpdesk.db import locked
 
 _SLICE: Final = 5000
 """So many values go into one statement."""
+_Charge = tuple[ReconciliationRow, dict[str, Any]]
+"""One of 21Vianet's rows, and what the customer pays for it."""
 
 
 def invoice_from_rows(
@@ -41,7 +45,7 @@ def invoice_from_rows(
     prices: PriceRules = AT_COST,
     status: InvoiceStatus = InvoiceStatus.ISSUED,
 ) -> Invoice:
-    """Bill 21Vianet's rows to `customer`, one line a row, under the partner's price rules.
+    """Bill 21Vianet's rows to `customer` under the partner's price rules: a line a row, metered ones gathered.
 
     Subscriptions that the rows name and nobody knew are added. Raises `NoRowsToBill`, `RowsOfAnotherCustomer`,
     `RowsOfSeveralCurrencies`, `RowsBilledBefore`, `DueBeforeIssued`.
@@ -59,19 +63,34 @@ def invoice_from_rows(
         currency=rows[0].currency,
         created_at=now,
     )
+    parts = [[(row, line_values(row, prices)) for row in found] for found in gathered(rows)]
     invoice.lines = [
         InvoiceLine(
             position=position,
-            subscription=subscriptions[row.vnet_subscription_id],
-            reconciliation_row=row,
-            **line_values(row, prices),
+            subscription=subscriptions[part[0][0].vnet_subscription_id],
+            reconciliation_row=part[0][0],
+            **gathered_values([given for _row, given in part]),
         )
-        for position, row in enumerate(rows, 1)
+        for position, part in enumerate(parts, 1)
     ]
     session.add(invoice)
+    session.flush()
+    _keep_charges(session, zip(invoice.lines, parts, strict=True))
     _note(session, "invoice.made", invoice, by=None, now=now)
     session.flush()
     return invoice
+
+
+def _keep_charges(session: Session, lines: Iterable[tuple[InvoiceLine, Sequence[_Charge]]]) -> None:
+    """Write down which charges stand behind the lines that gather more than one."""
+    charges = [
+        {"line_id": line.id, "row_id": row.id, "total_minor": given["total_minor"]}
+        for line, part in lines
+        if len(part) > 1
+        for row, given in part
+    ]
+    if charges:
+        session.execute(insert(InvoiceLineCharge), charges)
 
 
 def _billed(session: Session, rows: Sequence[ReconciliationRow]) -> set[int]:
@@ -85,12 +104,10 @@ def _billed(session: Session, rows: Sequence[ReconciliationRow]) -> set[int]:
 
 def _billed_of(session: Session, ids: Sequence[int]) -> set[int]:
     session.execute(select(ReconciliationRow.id).where(ReconciliationRow.id.in_(ids)).with_for_update())
-    statement = (
-        select(InvoiceLine.reconciliation_row_id)
-        .join(InvoiceLine.invoice)
-        .where(InvoiceLine.reconciliation_row_id.in_(ids), Invoice.status != InvoiceStatus.VOID)
+    statement = select(ReconciliationRow.id).where(
+        ReconciliationRow.id.in_(ids), on_invoice(InvoiceStatus.DRAFT, InvoiceStatus.ISSUED)
     )
-    return {found for found in session.scalars(statement) if found is not None}
+    return set(session.scalars(statement))
 
 
 def _subscriptions_of(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.watching import note_seen
 from helpdesk.billing.models import ProofState
-from helpdesk.billing.queries import invoice_page, invoice_visible, line_visible, proofs_of
+from helpdesk.billing.queries import invoice_page, line_visible, proofs_of
+from helpdesk.billing.queries.invoices import charges_page, disputes_on, invoice_head, lines_page
 from helpdesk.billing.views.shared import bp, page, today
 from helpdesk.billing.views.sheets import invoice_sheet, line_sheet
 from helpdesk.extensions import db
 from helpdesk.permissions import Permission
 from helpdesk.web.guards import found, requires
+
+LINES: Final = 100
+"""So many lines are on one page, each with its explanation."""
+_PAGES_MAX: Final = 10_000
 
 
 @bp.get("/invoices")
@@ -36,11 +43,13 @@ def invoices() -> ResponseReturnValue:
 @requires(Permission.INVOICES_SEE, Permission.CUSTOMERS_SEE)
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice with everything about it."""
-    row = found(invoice_visible(db.session, signed_in_user(), number))
+    row, balance = found(invoice_head(db.session, signed_in_user(), number))
     note_seen(row.customer)
+    lines = lines_page(db.session, row, page=_page_asked("lines"), size=LINES)
+    sheet = invoice_sheet(row, balance, lines, disputes_on(db.session, row), today=today())
     waiting = [proof for proof in proofs_of(db.session, signed_in_user(), row) if proof.state is ProofState.WAITING]
     proof = waiting[0] if waiting else None
-    return page("billing/invoice.html", sheet=invoice_sheet(row, today=today()), waiting_proof=proof)
+    return page("billing/invoice.html", sheet=sheet, waiting_proof=proof)
 
 
 @bp.get("/invoices/lines/<public_id>")
@@ -49,4 +58,11 @@ def line(public_id: str) -> ResponseReturnValue:
     """Explain one line: what it is, and how it comes to its amount."""
     row = found(line_visible(db.session, signed_in_user(), public_id))
     note_seen(row.invoice.customer)
-    return page("billing/line.html", sheet=line_sheet(row))
+    charges = charges_page(db.session, row, page=_page_asked("charges"), size=LINES) if row.charges > 1 else None
+    return page("billing/line.html", sheet=line_sheet(row), charges=charges)
+
+
+def _page_asked(name: str) -> int:
+    """The page that is asked for; the first for what is no page."""
+    asked = request.args.get(name, 1, type=int)
+    return asked if 1 <= asked <= _PAGES_MAX else 1

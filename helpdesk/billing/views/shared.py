@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing import labels
+from helpdesk.billing.explanation import plain
 from helpdesk.clock import utc_now
 from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
@@ -23,7 +24,8 @@ def page(template: str, **values: object) -> str:
     person = signed_in_user()
     layout = "layouts/workspace.html" if person.role.is_staff else "layouts/portal.html"
     can_ask = person.may(Permission.TICKETS_OPEN)
-    return render_template(template, layout=layout, labels=labels, can_ask=can_ask, today=_today(), **values)
+    values |= {"layout": layout, "labels": labels, "can_ask": can_ask, "today": _today(), "plain": plain}
+    return render_template(template, **values)
 
 
 def _today() -> date:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from helpdesk.billing.explanation import Explanation, explain_line, plain
 from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, Subscription
-from helpdesk.billing.queries import balance_of
+from helpdesk.billing.queries.invoices import LinesPage
 from helpdesk.billing.rules.balance import InvoiceBalance, InvoiceState
 from helpdesk.billing.rules.disputes import disputable
 from helpdesk.money import Money
@@ -57,7 +57,8 @@ class InvoiceSheet:
     state: InvoiceState
     days_overdue: int
     groups: list[Group]
-    disputes: list[Dispute]
+    lines: LinesPage
+    disputes: Sequence[Dispute]
 
 
 def line_sheet(line: InvoiceLine) -> LineSheet:
@@ -70,27 +71,25 @@ def line_sheet(line: InvoiceLine) -> LineSheet:
     return LineSheet(line, explain_line(line), rest)
 
 
-def invoice_sheet(invoice: Invoice, *, today: date) -> InvoiceSheet:
-    """The whole page of an invoice that `invoice_visible` loaded."""
-    balance = balance_of(invoice)
-    disputes = [dispute for line in invoice.lines for dispute in line.disputes]
+def invoice_sheet(
+    invoice: Invoice, balance: InvoiceBalance, lines: LinesPage, disputes: Sequence[Dispute], *, today: date
+) -> InvoiceSheet:
+    """The page of an invoice: what `invoice_head`, `lines_page` and `disputes_on` found."""
     return InvoiceSheet(
         invoice=invoice,
         balance=balance,
         state=balance.state(today),
         days_overdue=balance.days_overdue(today),
-        groups=list(_groups(invoice)),
-        disputes=sorted(disputes, key=lambda dispute: dispute.opened_at, reverse=True),
+        groups=list(_groups(invoice, lines)),
+        lines=lines,
+        disputes=disputes,
     )
 
 
-def _groups(invoice: Invoice) -> Iterator[Group]:
-    """Lines by subscription, in the order in which the subscriptions first appear."""
-    first: dict[int | None, int] = {}
-    for line in invoice.lines:
-        first.setdefault(line.subscription_id, line.position)
-    lines = sorted(invoice.lines, key=lambda line: (first[line.subscription_id], line.position))
-    for _subscription, found in groupby(lines, key=lambda line: line.subscription_id):
+def _groups(invoice: Invoice, lines: LinesPage) -> Iterator[Group]:
+    """Lines by subscription, as they come; a subscription that goes on on the next page has its whole total."""
+    for _subscription, found in groupby(lines.rows, key=lambda row: row[0].subscription_id):
         members = list(found)
-        total = Money(sum(line.total_minor for line in members), invoice.currency)
-        yield Group(members[0].subscription, [line_sheet(line) for line in members], total)
+        line, total_minor = members[0]
+        total = Money(total_minor, invoice.currency)
+        yield Group(line.subscription, [line_sheet(line) for line, _total in members], total)

@@ -9,16 +9,17 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from helpdesk.billing.models import ChargeType, Invoice, InvoiceStatus, SubscriptionState
-from helpdesk.billing.services import open_dispute, record_payment
+from helpdesk.billing.models import ChargeType, Invoice, InvoiceStatus, ReconciliationRow, SubscriptionState
+from helpdesk.billing.services import import_reconciliation, invoice_from_rows, open_dispute, record_payment
+from helpdesk.billing.services.reconciliation import ImportOptions
 from helpdesk.billing.views.downloads import safe_cell
 from helpdesk.money import Money
 from tests.browse import Browse
 from tests.cast import Cast
-from tests.unit.billing.making import add_invoice, add_subscription, make_line
+from tests.unit.billing.making import add_invoice, add_subscription, make_line, usage_text
 
 
 @pytest.fixture
@@ -201,3 +202,47 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
 
     assert in_list <= 6
     assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 10
+
+
+def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    subscription = add_subscription(session, cast.lanting)
+    lines = [make_line(subscription=subscription, amount=100, position=position) for position in range(1, 151)]
+    invoice = add_invoice(session, cast.lanting, now=now, number="INV-MANY", lines=lines)
+    open_dispute(session, lines[120], amount=Money(100), reason="Not ours.", by=cast.wang_fang, now=now)
+    session.commit()
+
+    first = browse.sign_in(cast.wang_fang).get(f"/invoices/{invoice.number}")
+    second = browse.get(f"/invoices/{invoice.number}?lines=2")
+
+    assert len(first.all("li", class_="charge")) == 100
+    assert len(second.all("li", class_="charge")) == 50
+    assert "¥150.00" in first.text
+    assert "¥150.00" in second.text
+    assert first.text.count("In dispute") == second.text.count("In dispute") - 1
+    assert "opened by" in first.text
+    for odd in ("0", "-1", "x", "99999999999999999999"):
+        assert len(browse.get(f"/invoices/{invoice.number}?lines={odd}").all("li", class_="charge")) == 100
+
+
+def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    days = [{"UsageDate": f"7/{day}/2026", "OrderId": f"O-{part}"} for day in range(1, 32) for part in range(4)]
+    stream = io.BytesIO(usage_text(days).encode())
+    import_reconciliation(session, stream, name="u.csv", now=now, options=ImportOptions(kind="usage"))
+    rows = session.scalars(select(ReconciliationRow)).all()
+    dates = {"issued_on": date(2026, 8, 2), "due_on": date(2026, 9, 1)}
+    invoice = invoice_from_rows(session, cast.lanting, rows, number="INV-USED", now=now, **dates)
+    line = invoice.lines[0]
+    session.commit()
+
+    page = browse.sign_in(cast.wang_fang).get("/invoices/INV-USED")
+    first = browse.get(f"/invoices/lines/{line.public_id}")
+    second = browse.get(f"/invoices/lines/{line.public_id}?charges=2")
+
+    assert "124 charges added up" in page.text
+    assert first.text.count("744.50") > second.text.count("744.50") >= 24
+    assert "Jul 1, 2026" in first.text
+    assert "Jul 31, 2026" in second.text

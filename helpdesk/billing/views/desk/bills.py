@@ -92,6 +92,6 @@ def _page(invoice: Invoice, after: InvoiceStatus, refusal: str = "") -> Response
         is_possible=after in TRANSITIONS[invoice.status],
         contacts=billing_contacts_of(db.session, invoice.customer_id),
         disputes=[line.open_dispute for line in invoice.lines if line.open_dispute],
-        from_rows=sum(1 for line in invoice.lines if line.reconciliation_row_id),
+        from_rows=sum(line.charges for line in invoice.lines if line.reconciliation_row_id),
         refusal=refusal,
     )
