@@ -108,13 +108,11 @@ def lines_page(session: Session, invoice: Invoice, *, page: int, size: int) -> L
         .where(InvoiceLine.invoice_id == invoice.id)
         .options(
             joinedload(InvoiceLine.subscription),
-            joinedload(InvoiceLine.invoice),
             selectinload(InvoiceLine.disputes),
         )
         .order_by(first, InvoiceLine.position, InvoiceLine.id)
         .limit(size + 1)
         .offset((page - 1) * size)
-        .execution_options(populate_existing=True)
     )
     rows = [(line, int(minor)) for line, minor in session.execute(statement)]
     return LinesPage(rows[:size], page, has_more=len(rows) > size)
@@ -126,7 +124,7 @@ def disputes_on(session: Session, invoice: Invoice) -> Sequence[Dispute]:
         select(Dispute)
         .join(Dispute.line)
         .where(InvoiceLine.invoice_id == invoice.id)
-        .options(contains_eager(Dispute.line).joinedload(InvoiceLine.invoice), joinedload(Dispute.opened_by))
+        .options(contains_eager(Dispute.line), joinedload(Dispute.opened_by))
         .order_by(Dispute.opened_at.desc(), Dispute.id.desc())
     )
     return session.scalars(statement).all()

@@ -90,7 +90,8 @@ def recompute_usage(*, used: Decimal, unit_price: Decimal, charged: Money, charg
     """Work a usage charge out again: OverageQuantity x ListPrice (domain, Money).
 
     The price is kept with six places and 21Vianet rounds each of the charges as it likes; then the price rules do. A
-    difference that this explains is none: a cent for one charge, two for each further one, and what the price leaves open.
+    difference that this explains is none: a cent for one charge, two for each further one, and what the price leaves
+    open.
     """
     exact = Money.of(used * unit_price, charged.currency)
     slack = 2 * charges - 1 + int(abs(used) * _HALF_MICRO * 10 ** MINOR_DIGITS.get(charged.currency, 2))

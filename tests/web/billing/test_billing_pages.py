@@ -201,7 +201,7 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
         event.remove(sa.Engine, "before_cursor_execute", note)
 
     assert in_list <= 6
-    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 10
+    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 11
 
 
 def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(
@@ -213,14 +213,15 @@ def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(
     open_dispute(session, lines[120], amount=Money(100), reason="Not ours.", by=cast.wang_fang, now=now)
     session.commit()
 
-    first = browse.sign_in(cast.wang_fang).get(f"/invoices/{invoice.number}")
+    first = browse.sign_in(cast.tom).get(f"/invoices/{invoice.number}")
     second = browse.get(f"/invoices/{invoice.number}?lines=2")
 
     assert len(first.all("li", class_="charge")) == 100
     assert len(second.all("li", class_="charge")) == 50
     assert "¥150.00" in first.text
     assert "¥150.00" in second.text
-    assert first.text.count("In dispute") == second.text.count("In dispute") - 1
+    assert "In dispute: " not in first.text
+    assert "In dispute: " in second.text
     assert "opened by" in first.text
     for odd in ("0", "-1", "x", "99999999999999999999"):
         assert len(browse.get(f"/invoices/{invoice.number}?lines={odd}").all("li", class_="charge")) == 100
@@ -233,12 +234,19 @@ def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
     stream = io.BytesIO(usage_text(days).encode())
     import_reconciliation(session, stream, name="u.csv", now=now, options=ImportOptions(kind="usage"))
     rows = session.scalars(select(ReconciliationRow)).all()
-    dates = {"issued_on": date(2026, 8, 2), "due_on": date(2026, 9, 1)}
-    invoice = invoice_from_rows(session, cast.lanting, rows, number="INV-USED", now=now, **dates)
+    invoice = invoice_from_rows(
+        session,
+        cast.lanting,
+        rows,
+        number="INV-USED",
+        issued_on=date(2026, 8, 2),
+        due_on=date(2026, 9, 1),
+        now=now,
+    )
     line = invoice.lines[0]
     session.commit()
 
-    page = browse.sign_in(cast.wang_fang).get("/invoices/INV-USED")
+    page = browse.sign_in(cast.tom).get("/invoices/INV-USED")
     first = browse.get(f"/invoices/lines/{line.public_id}")
     second = browse.get(f"/invoices/lines/{line.public_id}?charges=2")
 
