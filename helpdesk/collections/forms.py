@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from helpdesk.billing.forms import AmountField, DayField
-from helpdesk.collections.labels import PROPOSABLE
-from helpdesk.collections.models import StageKind
+from helpdesk.collections.labels import APPROVALS, PROPOSABLE
+from helpdesk.collections.models import Approval, StageKind
+from helpdesk.collections.rules.approvals import DEFAULT_APPROVALS, FOR_SUSPENSION
 from helpdesk.collections.rules.policies import CHOSEN, MOST_GRACE_DAYS
 
 _DAY = _l("Enter a day, like 2026-11-30.")
@@ -91,6 +92,15 @@ def _grace() -> IntegerField:
     return IntegerField(_l("Days of grace"), validators=[Optional(), NumberRange(0, MOST_GRACE_DAYS, message=words)])
 
 
+def _approval(stage: StageKind) -> SelectField:
+    offered = FOR_SUSPENSION if stage is StageKind.SUSPENSION else tuple(Approval)
+
+    def choices() -> list[SelectChoice]:
+        return [SelectChoice(each.value, str(APPROVALS[each])) for each in offered]
+
+    return SelectField(_l("Who approves it"), choices=choices, default=DEFAULT_APPROVALS[stage].value)
+
+
 class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types
     """The next version of the policy."""
 
@@ -103,6 +113,12 @@ class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has
     grace_second_reminder = _grace()
     grace_final_notice = _grace()
     grace_suspension = _grace()
+    approval_reminder = _approval(StageKind.REMINDER)
+    approval_second_reminder = _approval(StageKind.SECOND_REMINDER)
+    approval_final_notice = _approval(StageKind.FINAL_NOTICE)
+    approval_suspension = _approval(StageKind.SUSPENSION)
+    base = HiddenField()
+    """Which state of the draft this form was opened with."""
     minimum = AmountField(_l("Smallest amount that starts a stage"))
     en = TextAreaField("English")
     zh_Hans = TextAreaField("简体中文")  # noqa: N815 - named after the language
@@ -117,6 +133,11 @@ class DraftForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has
     def graces(self) -> dict[StageKind, int]:
         """Days of grace by stage."""
         return {kind: int(self[f"grace_{kind.value}"].data or 0) for kind in CHOSEN}
+
+    @property
+    def approvals(self) -> dict[StageKind, Approval]:
+        """Who approves, by stage."""
+        return {kind: Approval(self[f"approval_{kind.value}"].data) for kind in CHOSEN}
 
     @property
     def texts(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from helpdesk.collections.models import CaseState, NoticeState, StageKind, SuspensionReason
+from helpdesk.collections.models import Approval, CaseState, NoticeState, StageKind, SuspensionReason
 from helpdesk.collections.queries.ledger import Channel, PortalState
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.proof import Breach
@@ -28,14 +28,22 @@ STAGE_WORDS: Final = {
     StageKind.DELETION: _l("21Vianet deletes all data of what was not reactivated."),
 }
 """What each stage does, for the picture of the policy."""
-STAGE_DECIDES: Final = {
-    StageKind.REMINDER: _l("Goes out by itself."),
-    StageKind.SECOND_REMINDER: _l("Goes out by itself."),
-    StageKind.FINAL_NOTICE: _l("Goes out by itself."),
-    StageKind.SUSPENSION: _l("A lead of ours approves it."),
-    StageKind.DELETION: _l("21Vianet does it."),
+APPROVALS: Final = {
+    Approval.ENGINE: _l("Nobody: it goes out by itself"),
+    Approval.AGENT: _l("An agent"),
+    Approval.LEAD: _l("A lead"),
+    Approval.ADMINISTRATOR: _l("An administrator"),
 }
-"""Who decides about each stage."""
+DECIDES: Final = {
+    Approval.ENGINE: _l("Goes out by itself."),
+    Approval.AGENT: _l("An agent of ours approves it."),
+    Approval.LEAD: _l("A lead of ours approves it."),
+    Approval.ADMINISTRATOR: _l("An administrator of ours approves it."),
+}
+"""Who decides about a stage."""
+DELETION_DECIDES: Final = _l("21Vianet does it.")
+DECIDES_FOR_CUSTOMERS: Final = _l("One of our people approves it.")
+"""Which of them is our own matter."""
 STAGE_TONES: Final = {
     StageKind.REMINDER: "info",
     StageKind.SECOND_REMINDER: "info",
@@ -100,6 +108,7 @@ STEPS: Final = {
     Step.NOTHING: _l("Nothing to do"),
     Step.WAIT: _l("Next notice"),
     Step.NOTIFY: _l("Notice goes out with the next run"),
+    Step.AWAIT_APPROVAL: _l("A notice waits for approval"),
     Step.FIND_CONTACT: _l("Find a contact who can be reached"),
     Step.MAKE_HEARD: _l("A notice has reached nobody: see to it"),
     Step.PROPOSE_SUSPENSION: _l("A lead decides about the suspension"),
@@ -113,6 +122,7 @@ STEP_TONES: Final = {
     Step.NOTHING: "neutral",
     Step.WAIT: "info",
     Step.NOTIFY: "info",
+    Step.AWAIT_APPROVAL: "warn",
     Step.FIND_CONTACT: "bad",
     Step.MAKE_HEARD: "bad",
     Step.PROPOSE_SUSPENSION: "warn",

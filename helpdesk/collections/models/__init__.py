@@ -2,6 +2,7 @@
 
 from helpdesk.collections.models.cases import OPEN_CASE, CaseState, SuspensionCase, SuspensionReason
 from helpdesk.collections.models.notices import (
+    Approval,
     CollectionsPolicy,
     NoticeInvoice,
     NoticeState,
@@ -22,6 +23,7 @@ from helpdesk.collections.models.steering import (
 
 __all__ = [
     "OPEN_CASE",
+    "Approval",
     "CaseState",
     "CollectionsHold",
     "CollectionsPolicy",

@@ -24,6 +24,16 @@ class StageKind(StrEnum):
     DELETION = "deletion"
 
 
+class Approval(StrEnum):
+    """Who lets a stage happen once it is due."""
+
+    ENGINE = "engine"
+    """Nobody: it happens by itself."""
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+
+
 class NoticeState(StrEnum):
     """in_force -> settled (paid or no longer due) | withdrawn (issued in error) | superseded (a later stage)."""
 
@@ -72,6 +82,11 @@ class CollectionsPolicy(Base):
         return days
 
     @property
+    def approvals(self) -> dict[StageKind, Approval]:
+        """Who approves each stage."""
+        return {stage.kind: stage.approval for stage in self.stages}
+
+    @property
     def minimum(self) -> Money:
         """The smallest amount that starts a stage."""
         return Money(self.minimum_minor, self.currency)
@@ -91,12 +106,17 @@ class PolicyStage(Base):
     """So many days more are granted silently; no customer is told to count on them."""
     clause: Mapped[str] = mapped_column(sa.String(20))
     """Number of the clause in the text, e.g. `3.2`."""
+    approval: Mapped[Approval] = mapped_column(
+        closed_set(Approval), default=Approval.ENGINE, server_default=Approval.ENGINE.value
+    )
+    """Who approves it."""
 
     policy: Mapped[CollectionsPolicy] = relationship(back_populates="stages")
 
     __table_args__ = (
         sa.UniqueConstraint("policy_id", "kind"),
         sa.CheckConstraint("grace_days >= 0", name="grace_days"),
+        sa.CheckConstraint("kind <> 'suspension' OR approval IN ('lead', 'administrator')", name="suspension_approved"),
     )
 
 
@@ -154,6 +174,9 @@ class SuspensionNotice(Base):
     data_deleted_on: Mapped[date]
     """Second clock: unless reactivated before, 21Vianet deletes all data."""
     currency: Mapped[str] = mapped_column(sa.String(3))
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    """Who let it go out, where the policy asks for that."""
     closed_at: Mapped[datetime | None]
     """When it was settled, withdrawn or superseded."""
     acknowledged_at: Mapped[datetime | None]
@@ -162,7 +185,8 @@ class SuspensionNotice(Base):
     customer: Mapped[Customer] = relationship()
     subscription: Mapped[Subscription] = relationship()
     policy: Mapped[CollectionsPolicy] = relationship()
-    acknowledged_by: Mapped[User | None] = relationship()
+    acknowledged_by: Mapped[User | None] = relationship(foreign_keys=[acknowledged_by_id])
+    approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
     invoices: Mapped[list[NoticeInvoice]] = relationship(back_populates="notice", order_by="NoticeInvoice.id")
 
     __table_args__ = (

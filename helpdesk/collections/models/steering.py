@@ -91,6 +91,8 @@ class PolicyDraft(Base):
     """Days after the due date, by stage."""
     graces: Mapped[dict[str, int]] = mapped_column(json_column(), default=dict, server_default=sa.text("'{}'"))
     """Days of grace by stage."""
+    approvals: Mapped[dict[str, str]] = mapped_column(json_column(), default=dict, server_default=sa.text("'{}'"))
+    """Who approves, by stage."""
     minimum_minor: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")
     texts: Mapped[dict[str, str]] = mapped_column(json_column())

@@ -71,6 +71,7 @@ def notice_visible(session: Session, user: User, public_id: str) -> SuspensionNo
             joinedload(SuspensionNotice.customer),
             joinedload(SuspensionNotice.subscription),
             joinedload(SuspensionNotice.acknowledged_by),
+            joinedload(SuspensionNotice.approved_by),
             policy.selectinload(CollectionsPolicy.stages),
             policy.selectinload(CollectionsPolicy.texts),
             selectinload(SuspensionNotice.invoices).joinedload(NoticeInvoice.invoice),

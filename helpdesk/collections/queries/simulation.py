@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Invoice, Subscription
 from helpdesk.billing.rules.invoices import day_in
-from helpdesk.collections.models import PolicyDraft, StageKind
+from helpdesk.collections.models import Approval, PolicyDraft, StageKind
 from helpdesk.collections.queries.books import Books, Owed, read_books
 from helpdesk.collections.rules.notices import said_of
 from helpdesk.collections.rules.schedule import WorkDays, later_by
@@ -32,6 +32,8 @@ class Simulated:
     due: Money
     now: Course
     then: Course
+    approvals: Mapping[StageKind, Approval]
+    """Who approves under the policy of today."""
 
     @property
     def moved_days(self) -> int:
@@ -86,4 +88,11 @@ def _simulated(
             return Course({})
         return course_of(said, invoice.due_on, offsets=later_by(offsets, extra), today=today, calendar=calendar)
 
-    return Simulated(subscription, invoice, balance.due, course(policy.offsets, policy.minimum), course(days, minimum))
+    return Simulated(
+        subscription,
+        invoice,
+        balance.due,
+        course(policy.offsets, policy.minimum),
+        course(days, minimum),
+        policy.approvals,
+    )

@@ -13,8 +13,10 @@ from helpdesk.billing.models import Invoice, Subscription, SubscriptionState
 from helpdesk.billing.rules.balance import InvoiceBalance
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import (
+    Approval,
     CollectionsHold,
     CollectionsPolicy,
+    StageKind,
     SuspensionCase,
     SuspensionNotice,
     SuspensionReason,
@@ -83,6 +85,7 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
         told=said.told if overdue else {issued.stage: issued for issued, _ in books.told[subscription.id]},
         counted_from=said.due_on,
         is_reachable=bool(books.contacts.get(subscription.customer_id)),
+        approved_by_people=_by_people(policy),
         is_suspended=subscription.state is SubscriptionState.SUSPENDED,
         held_until=_held_until(subscription, hold, proof),
     )
@@ -101,6 +104,10 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
         extra_days=extra,
         contacts=books.contacts.get(subscription.customer_id, []),
     )
+
+
+def _by_people(policy: CollectionsPolicy) -> frozenset[StageKind]:
+    return frozenset(kind for kind, approval in policy.approvals.items() if approval is not Approval.ENGINE)
 
 
 def _of_reason(action: Action, suspension: SuspensionCase | None) -> Action:

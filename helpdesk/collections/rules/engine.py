@@ -26,6 +26,8 @@ class Step(StrEnum):
     """The next stage has a day, and it has not come."""
     NOTIFY = "notify"
     """Give the notice of `stage` today."""
+    AWAIT_APPROVAL = "await_approval"
+    """The notice of `stage` is due, and by the policy somebody approves it first."""
     FIND_CONTACT = "find_contact"
     """The notice of `stage` is due, but nobody can be reached: an agent must find somebody."""
     MAKE_HEARD = "make_heard"
@@ -66,6 +68,8 @@ class Case:
     is_suspended: bool = False
     held_until: date | None = None
     """Last day of a hold that a lead granted."""
+    approved_by_people: frozenset[StageKind] = frozenset()
+    """Stages whose notice waits for somebody's approval."""
     counted_from: date | None = None
     """Due date of the invoice that the notices are about; without it, the oldest."""
 
@@ -147,4 +151,6 @@ def _step(case: Case, stage: StageKind, on: date) -> Step:
         return Step.MAKE_HEARD
     if not case.is_reachable:
         return Step.FIND_CONTACT
-    return Step.PROPOSE_SUSPENSION if stage is StageKind.SUSPENSION else Step.NOTIFY
+    if stage is StageKind.SUSPENSION:
+        return Step.PROPOSE_SUSPENSION
+    return Step.AWAIT_APPROVAL if stage in case.approved_by_people else Step.NOTIFY

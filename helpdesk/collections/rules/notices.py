@@ -48,6 +48,10 @@ class PolicyNotInForce(DomainError):
     """This version of the policy is not in force."""
 
 
+class NotDueForApproval(DomainError):
+    """No notice waits for an approval here now: it was given meanwhile, or something came between."""
+
+
 class NobodyReachable(DomainError):
     """No billing contact of this customer can be reached by mail. Find one before the next stage."""
 

@@ -62,6 +62,10 @@ class GraceOutOfRange(DomainError):
     """Give between 0 and %(days)s days of grace."""
 
 
+class DraftMoved(DomainError):
+    """Somebody else saved or published this draft meanwhile. Open it in another window, then bring your changes in."""
+
+
 class TextMissing(DomainError):
     """The policy needs its text in every language; %(locale)s is missing."""
 

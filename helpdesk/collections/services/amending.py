@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import SubscriptionState
-from helpdesk.collections.models import CaseState, NoticeView, SuspensionNotice
+from helpdesk.collections.models import Approval, CaseState, NoticeView, SuspensionNotice
+from helpdesk.collections.rules.approvals import check_approver
 from helpdesk.collections.rules.notices import NobodyReachable, NoticeEnded, SuspensionStands
 from helpdesk.collections.rules.schedule import WorkDays
 from helpdesk.collections.rules.steering import check_reason
@@ -40,11 +41,20 @@ def correct_notice(
 ) -> SuspensionNotice:
     """Take a notice back and give the same stage anew with the amounts of today; its waiting time begins again.
 
-    Raises `ReasonMissing`, `NoticeEnded`, `SuspensionStands`, and the errors of `issue_notice`.
+    Raises `ReasonMissing`, `NoticeEnded`, `SuspensionStands`, `NotYoursToApprove`, and the errors of `issue_notice`.
     """
+    approval = notice.policy.stage(notice.stage).approval
+    if approval is not Approval.ENGINE:
+        check_approver(by.role, approval)
     _take_back(session, notice, reason=reason, by=by, now=now)
     return issue_notice(
-        session, notice.subscription, stage=notice.stage, policy=notice.policy, now=now, calendar=calendar
+        session,
+        notice.subscription,
+        stage=notice.stage,
+        policy=notice.policy,
+        now=now,
+        calendar=calendar,
+        approved_by=None if approval is Approval.ENGINE else by,
     )
 
 

@@ -11,9 +11,10 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import Subscription, SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
-from helpdesk.collections.models import CaseState, StageKind, SuspensionCase, SuspensionReason
+from helpdesk.collections.models import Approval, CaseState, StageKind, SuspensionCase, SuspensionReason
 from helpdesk.collections.queries import Standing, standings
 from helpdesk.collections.rules import cases as rules
+from helpdesk.collections.rules.approvals import check_approver
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.schedule import WorkDays, data_deleted_on
 from helpdesk.collections.rules.suspensions import check_reactivation, check_state
@@ -46,8 +47,10 @@ def propose_suspension(
     if open_case_of(session, subscription.id) is not None:
         raise rules.CaseIsOpen
     check_state(subscription.state, SubscriptionState.SUSPENDED)
+    approval = Approval.LEAD
     if reason is SuspensionReason.NON_PAYMENT:
-        due_standing(session, subscription, Step.PROPOSE_SUSPENSION, now=now, calendar=calendar)
+        standing = due_standing(session, subscription, Step.PROPOSE_SUSPENSION, now=now, calendar=calendar)
+        approval = standing.policy.stage(StageKind.SUSPENSION).approval
     case = SuspensionCase(
         customer_id=subscription.customer_id,
         subscription_id=subscription.id,
@@ -60,7 +63,7 @@ def propose_suspension(
     session.flush()
     session.refresh(case)
     _note(session, case, "proposed", by=by, now=now, after={"reason": reason.value, "explanation": explanation})
-    ask_leads(session, case, now=now)
+    ask_leads(session, case, approval=approval, now=now)
     return case
 
 
@@ -80,7 +83,8 @@ def approve_suspension(
 ) -> None:
     """A lead lets the suspension happen; for non-payment the customer is given the notice of it now.
 
-    Raises `OwnProposal`, `CaseCannotMove`, `NotDueForSuspension`, and the errors of `issue_notice`.
+    Raises `OwnProposal`, `CaseCannotMove`, `NotDueForSuspension`, `NotYoursToApprove`, and the errors of
+    `issue_notice`.
     """
     locked_case(session, case)
     if case.proposed_by_id == by.id:
@@ -88,6 +92,7 @@ def approve_suspension(
     rules.check_move(case.state, CaseState.APPROVED)
     if case.reason is SuspensionReason.NON_PAYMENT:
         standing = due_standing(session, case.subscription, Step.PROPOSE_SUSPENSION, now=now, calendar=calendar)
+        check_approver(by.role, standing.policy.stage(StageKind.SUSPENSION).approval)
         notice = issue_notice(
             session,
             case.subscription,
@@ -96,6 +101,7 @@ def approve_suspension(
             now=now,
             calendar=calendar,
             extra_days=standing.extra_days,
+            approved_by=by,
         )
         case.notice_id = notice.id
     case.state, case.approved_at, case.approved_by_id = CaseState.APPROVED, now, by.id

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import agents
-from helpdesk.collections.models import StageKind, SuspensionCase
+from helpdesk.collections.models import Approval, StageKind, SuspensionCase
 from helpdesk.collections.queries.standings import Standing
+from helpdesk.collections.rules.approvals import may_approve
 from helpdesk.notifications.services import queue_mail
 from helpdesk.permissions import Permission, Role
 
@@ -27,9 +28,15 @@ def workers(session: Session) -> list[User]:
     return [person for person in agents(session) if person.role in {Role.AGENT, Role.LEAD}] or agents(session)
 
 
-def ask_leads(session: Session, case: SuspensionCase, *, now: datetime) -> None:
-    """Ask the leads to decide about a proposed suspension, except who proposed it."""
-    others = [lead for lead in leads(session) if lead.id != case.proposed_by_id]
+def approvers(session: Session, approval: Approval) -> list[User]:
+    """Who is asked: the people of that very role, or all who may where there is nobody."""
+    able = [person for person in agents(session) if may_approve(person.role, approval)]
+    return [person for person in able if person.role.value == approval.value] or able
+
+
+def ask_leads(session: Session, case: SuspensionCase, *, approval: Approval, now: datetime) -> None:
+    """Ask who decides about a proposed suspension, except who proposed it."""
+    others = [person for person in approvers(session, approval) if person.id != case.proposed_by_id]
     _about_case(session, case, "proposed", others, now=now)
 
 
@@ -58,20 +65,30 @@ def tell_order_failed(session: Session, case: SuspensionCase, *, number: int, no
     _about_case(session, case, "order", workers(session), now=now, occasion=f"order{number}")
 
 
+def ask_for_approval(session: Session, standing: Standing, *, now: datetime) -> None:
+    """Ask who approves a notice that is due; once a stage."""
+    approval = standing.policy.stage(standing.action.stage or StageKind.REMINDER).approval
+    _about_standing(session, standing, "approval", approvers(session, approval), now=now)
+
+
 def ask_for_contact(session: Session, standing: Standing, *, now: datetime) -> None:
     """Tell the leads that a stage waits because nobody at the customer can be reached; once a stage."""
+    _about_standing(session, standing, "contact", leads(session), now=now)
+
+
+def _about_standing(session: Session, standing: Standing, kind: str, people: Iterable[User], *, now: datetime) -> None:
     stage = standing.action.stage or StageKind.REMINDER
     subscription = standing.subscription
     payload = {
-        "occasion": "contact",
+        "occasion": kind,
         "customer": subscription.customer.name,
         "product": subscription.offer_name,
         "path": f"/work/collections/{subscription.customer.public_id}",
         "data_deleted_on": "",
     }
     debt = standing.case.due_on.isoformat()
-    occasion = f"contact:{stage.value}:{debt}"
-    _queue(session, leads(session), payload, "subscription", subscription.id, occasion=occasion, now=now)
+    occasion = f"{kind}:{stage.value}:{debt}"
+    _queue(session, people, payload, "subscription", subscription.id, occasion=occasion, now=now)
 
 
 def _about_case(

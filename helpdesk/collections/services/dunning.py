@@ -20,7 +20,7 @@ from helpdesk.collections.rules.schedule import WorkDays
 from helpdesk.collections.services.case_mails import remind_of_deletion
 from helpdesk.collections.services.casebook import lock_open_cases
 from helpdesk.collections.services.cases import ask_reactivation, drop_case, propose_suspension
-from helpdesk.collections.services.desk_mails import ask_for_contact, warn_of_deletion
+from helpdesk.collections.services.desk_mails import ask_for_approval, ask_for_contact, warn_of_deletion
 from helpdesk.collections.services.ending import settle_paid
 from helpdesk.collections.services.mails import tell_issued
 from helpdesk.collections.services.notices import issue_notice
@@ -120,8 +120,14 @@ def _reactivate(session: Session, standing: Standing, now: datetime, calendar: W
         ask_reactivation(session, standing.suspension, by=None, now=now)
 
 
+def _ask(session: Session, standing: Standing, now: datetime, calendar: WorkDays | None) -> None:
+    del calendar
+    ask_for_approval(session, standing, now=now)
+
+
 _DEEDS: Final[dict[Step, Callable[[Session, Standing, datetime, WorkDays | None], None]]] = {
     Step.NOTIFY: _notify,
+    Step.AWAIT_APPROVAL: _ask,
     Step.PROPOSE_SUSPENSION: _propose,
     Step.PROPOSE_REACTIVATION: _reactivate,
 }

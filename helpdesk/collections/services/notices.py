@@ -42,11 +42,13 @@ def issue_notice(
     now: datetime,
     calendar: WorkDays | None = None,
     extra_days: int = 0,
+    approved_by: User | None = None,
 ) -> SuspensionNotice:
     """Give a customer notice of a stage about one subscription, and queue the mail to every billing contact.
 
     The amount is what is overdue and undisputed on the invoices that charge this subscription. An earlier notice
-    in force is superseded. `extra_days` come from an exception for this customer. Raises the errors of
+    in force is superseded. `extra_days` come from an exception for this customer; `approved_by` is who approved it,
+    where the policy asks for that. Raises the errors of
     `rules.notices.check_issue`, `PolicyNotInForce`, `NobodyReachable`.
     """
     today = day_in(subscription.customer.time_zone, now)
@@ -68,9 +70,17 @@ def issue_notice(
         raise rules.NobodyReachable
     access = _suspended_on(subscription) or dates.access_changes_on(stage, issued_on=today)
     notice = _saved(session, subscription, owed, stage=stage, policy=policy, access=access, now=now)
+    if approved_by is not None:
+        _approve(session, notice, by=approved_by, now=now)
     session.refresh(notice)
     tell_issued(session, notice, contacts, now=now)
     return notice
+
+
+def _approve(session: Session, notice: SuspensionNotice, *, by: User, now: datetime) -> None:
+    notice.approved_at, notice.approved_by_id = now, by.id
+    record(session, "notice.approved", object_type="notice", object_id=notice.public_id, actor_id=by.id, now=now)
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True)

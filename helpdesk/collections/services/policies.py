@@ -14,8 +14,16 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
-from helpdesk.collections.models import CollectionsPolicy, PolicyAcceptance, PolicyStage, PolicyText, StageKind
+from helpdesk.collections.models import (
+    Approval,
+    CollectionsPolicy,
+    PolicyAcceptance,
+    PolicyStage,
+    PolicyText,
+    StageKind,
+)
 from helpdesk.collections.rules import policies as rules
+from helpdesk.collections.rules.approvals import Approvals, whole_approvals
 from helpdesk.money import Money
 from helpdesk.permissions import Permission
 
@@ -42,16 +50,20 @@ def publish_policy(
     by: User | None,
     now: datetime,
     graces: Mapping[StageKind, int] | None = None,
+    approvals: Approvals | None = None,
 ) -> CollectionsPolicy:
     """Publish the next version: each stage's days after the due date with its clause, and the terms by language.
 
     The texts may show `{{ policy.suspension_day }}` and its like (`rules.policies.numbers_of`); they are filled in
     now, because a published version never changes. `minimum` is the smallest overdue amount that starts a stage;
     `graces` are days that a stage waits beyond its day.
-    Raises the errors of `rules.policies.check_stages` and `check_texts`, `GraceOutOfRange`, and `VariableUnknown`.
+    `approvals` say who approves a stage, where that is not the default.
+    Raises the errors of `rules.policies.check_stages` and `check_texts`, of `rules.approvals.check_approvals`,
+    `GraceOutOfRange`, and `VariableUnknown`.
     """
     given = graces or {}
     rules.check_graces(given)
+    approving = whole_approvals(approvals or {})
     whole = rules.whole_stages(stages)
     bodies = {
         locale: rules.filled(text, rules.numbers_of(whole, minimum, locale=locale), locale=locale)
@@ -66,7 +78,13 @@ def publish_policy(
         minimum_minor=minimum.minor,
         currency=minimum.currency,
         stages=[
-            PolicyStage(kind=kind, day_offset=day, clause=clause, grace_days=given.get(kind, 0))
+            PolicyStage(
+                kind=kind,
+                day_offset=day,
+                clause=clause,
+                grace_days=given.get(kind, 0),
+                approval=approving.get(kind, Approval.ENGINE),
+            )
             for kind, (day, clause) in whole.items()
         ],
         texts=[PolicyText(locale=locale, body=body, sha256=rules.digest(body)) for locale, body in bodies.items()],
@@ -74,7 +92,8 @@ def publish_policy(
     session.add(policy)
     session.flush()
     days = {kind.value: day for kind, (day, _clause) in whole.items()}
-    after = {"effective_from": effective_from.isoformat(), "days": days}
+    approvers = {kind.value: approval.value for kind, approval in approving.items()}
+    after = {"effective_from": effective_from.isoformat(), "days": days, "approvals": approvers}
     _note(session, "policy.published", policy, by=by, now=now, after=after)
     return policy
 

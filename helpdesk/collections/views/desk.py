@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.watching import note_seen
+from helpdesk.billing.queries import subscription_visible
 from helpdesk.clock import utc_now
 from helpdesk.collections import labels
 from helpdesk.collections.forms import ExceptionForm, HoldForm, PromiseForm
@@ -24,6 +27,9 @@ from helpdesk.collections.queries.desk import (
 )
 from helpdesk.collections.queries.disputed import disputed_by_customer
 from helpdesk.collections.queries.policies import policy_in_force
+from helpdesk.collections.rules.approvals import may_approve
+from helpdesk.collections.rules.engine import Step
+from helpdesk.collections.services.approving import approve_notice
 from helpdesk.collections.services.steering import (
     end_exception,
     grant_exception,
@@ -55,6 +61,7 @@ def index() -> ResponseReturnValue:
         totals=totals(rows, disputed.values()),
         disputed_only=[each for number, each in disputed.items() if number not in listed],
         tasks=[each for row in rows for each in row.standings if is_task(each)],
+        approvals=[each for row in rows for each in row.standings if each.action.step is Step.AWAIT_APPROVAL],
         cases=open_cases(db.session, signed_in_user()),
         has_policy=policy_in_force(db.session, today()) is not None,
     )
@@ -85,7 +92,20 @@ def _customer_page(public_id: str, **typed: FlaskForm) -> str:
         exceptions=exceptions_of(db.session, person.id),
         forms={**forms, "exception": ExceptionForm(prefix="exception"), **typed},
         today=today(),
+        may_approve=partial(may_approve, signed_in_user().role),
     )
+
+
+@desk.post("/subscriptions/<public_id>/approve")
+@requires(Permission.COLLECTIONS_WORK)
+def approve_stage(public_id: str) -> ResponseReturnValue:
+    """Let the notice that is due go out; the policy says who may."""
+    by = signed_in_user()
+    subscription = found(subscription_visible(db.session, by, public_id))
+    notice = approve_notice(db.session, subscription, by=by, now=utc_now(), calendar=calendar())
+    db.session.commit()
+    flash(_("Approved. The notice is on its way to the customer."), "success")
+    return redirect(url_for("collections.notice", public_id=notice.public_id))
 
 
 @desk.post("/<public_id>/hold")

@@ -28,7 +28,9 @@ from helpdesk.web.guards import requires
 
 _MARK: Final = "\ufeff"
 """Spreadsheets take a file without it for the machine's old encoding."""
-_DECIDE: Final = frozenset({Step.PROPOSE_SUSPENSION, Step.CONFIRM_SUSPENSION, Step.PROPOSE_REACTIVATION})
+_DECIDE: Final = frozenset(
+    {Step.AWAIT_APPROVAL, Step.PROPOSE_SUSPENSION, Step.CONFIRM_SUSPENSION, Step.PROPOSE_REACTIVATION}
+)
 
 
 @dataclass(frozen=True, slots=True)

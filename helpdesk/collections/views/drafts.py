@@ -16,9 +16,10 @@ from helpdesk.collections.forms import DraftForm
 from helpdesk.collections.models import PolicyDraft
 from helpdesk.collections.queries.policies import policy_in_force
 from helpdesk.collections.queries.simulation import simulated, the_draft
+from helpdesk.collections.rules.approvals import DEFAULT_APPROVALS
 from helpdesk.collections.rules.policies import CHOSEN, DEFAULT_DAYS
 from helpdesk.collections.rules.proof import unwarned_path
-from helpdesk.collections.services.drafts import offsets_of, publish_draft, save_draft
+from helpdesk.collections.services.drafts import approvals_of, base_of, offsets_of, publish_draft, save_draft
 from helpdesk.collections.services.policies import terms_of
 from helpdesk.collections.views.desk_shared import calendar, desk, done, given
 from helpdesk.errors import DomainError
@@ -47,8 +48,10 @@ def policy_draft() -> ResponseReturnValue:
             effective_from=given(form.effective_from.data),
             days=form.days,
             graces=form.graces,
+            approvals=form.approvals,
             minimum=given(form.minimum.money),
             texts=form.texts,
+            base=form.base.data or "",
             by=by,
             now=now,
         ),
@@ -62,13 +65,23 @@ def _first_answers(draft: PolicyDraft | None) -> dict[str, object]:
     if draft is not None:
         texts, days = draft.texts, draft.days | {f"grace_{kind}": day for kind, day in draft.graces.items()}
         dated, minimum = draft.effective_from, draft.minimum
-        return {**days, "effective_from": dated, "minimum": str(minimum.major), **_texts(texts)}
+        approvals = {f"approval_{kind}": approval for kind, approval in draft.approvals.items()}
+        return {
+            **days,
+            **approvals,
+            "effective_from": dated,
+            "minimum": str(minimum.major),
+            **_texts(texts),
+            "base": base_of(draft),
+        }
     current = policy_in_force(db.session, today())
     days = {kind.value: current.day_of(kind) if current else DEFAULT_DAYS[kind] for kind in CHOSEN}
     graces = {f"grace_{kind.value}": current.stage(kind).grace_days if current else 0 for kind in CHOSEN}
+    approving = current.approvals if current else DEFAULT_APPROVALS
     return {
         **days,
         **graces,
+        **{f"approval_{kind.value}": approving[kind].value for kind in CHOSEN},
         "effective_from": today() + _AHEAD,
         "minimum": str(current.minimum.major) if current else "50.00",
         **_texts(terms_of(settings().partner_name)),
@@ -97,6 +110,7 @@ def _simulation_page(refusal: str) -> str:
         draft=draft,
         path=path,
         rows=rows[:_SHOWN],
+        approvals={**DEFAULT_APPROVALS, **approvals_of(draft)},
         count=len(rows),
         earlier=sum(1 for row in rows if row.moved_days < 0),
         later=sum(1 for row in rows if row.moved_days > 0),

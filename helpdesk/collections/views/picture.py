@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections import labels
-from helpdesk.collections.models import CollectionsPolicy, PolicyStage, StageKind, SuspensionNotice
+from helpdesk.collections.models import Approval, CollectionsPolicy, PolicyStage, StageKind, SuspensionNotice
 from helpdesk.collections.rules.clauses import anchor_of
 from helpdesk.collections.rules.schedule import ORDER, WorkDays, remaining_days
 from helpdesk.limits import DATA_RETENTION_DAYS
@@ -50,23 +50,31 @@ class Mark:
     is_current: bool = False
 
 
-def policy_marks(policy: CollectionsPolicy) -> list[Mark]:
-    """The due date and every stage of a policy, each with its clause in the text below."""
+def policy_marks(policy: CollectionsPolicy, *, for_staff: bool) -> list[Mark]:
+    """The due date and every stage of a policy, each with its clause in the text below; staff read who approves."""
     words = _("The date printed on the invoice.")
     due = Mark(_("Due date"), _("Day 0"), words, "calendar-check", Effect.WORKS)
-    return [due, *(_stage_mark(stage) for stage in policy.stages)]
+    return [due, *(_stage_mark(stage, for_staff=for_staff) for stage in policy.stages)]
 
 
-def _stage_mark(stage: PolicyStage) -> Mark:
+def _stage_mark(stage: PolicyStage, *, for_staff: bool) -> Mark:
     return Mark(
         title=str(labels.STAGES[stage.kind]),
         when=_when(stage),
-        words=f"{labels.STAGE_WORDS[stage.kind]} {labels.STAGE_DECIDES[stage.kind]}",
+        words=f"{labels.STAGE_WORDS[stage.kind]} {_decides(stage, for_staff=for_staff)}",
         icon=labels.STAGE_ICONS[stage.kind],
         effect=_EFFECTS.get(stage.kind, Effect.WORKS),
         clause=stage.clause,
         url=f"#{anchor_of(stage.clause)}",
     )
+
+
+def _decides(stage: PolicyStage, *, for_staff: bool) -> str:
+    if stage.kind is StageKind.DELETION:
+        return str(labels.DELETION_DECIDES)
+    if for_staff or stage.approval is Approval.ENGINE:
+        return str(labels.DECIDES[stage.approval])
+    return str(labels.DECIDES_FOR_CUSTOMERS)
 
 
 def _when(stage: PolicyStage) -> str:

@@ -77,7 +77,7 @@ class Standing:
 
 
 def _shown(current: CollectionsPolicy, *, in_force: CollectionsPolicy | None) -> ResponseReturnValue:
-    versions = policies(db.session)
+    versions, person = policies(db.session), signed_in_user_or_none()
     return page(
         "collections/policy.html",
         policy=current,
@@ -85,8 +85,8 @@ def _shown(current: CollectionsPolicy, *, in_force: CollectionsPolicy | None) ->
         newest=versions[0],
         versions=versions,
         terms=terms_in(current, current_locale()),
-        marks=policy_marks(current),
-        standing=_standing(signed_in_user_or_none(), current, newest=versions[0].version),
+        marks=policy_marks(current, for_staff=person is not None and person.role.is_staff),
+        standing=_standing(person, current, newest=versions[0].version),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import Invoice, Subscription
-from helpdesk.collections.models import CollectionsPolicy, StageKind, SuspensionNotice
+from helpdesk.collections.models import Approval, CollectionsPolicy, StageKind, SuspensionNotice
 from helpdesk.collections.rules.policies import DEFAULT_DAYS, shipped_stages
 from helpdesk.collections.services import issue_notice, publish_policy, terms_of
 from helpdesk.money import Money
@@ -29,6 +29,7 @@ def published(
     texts: Mapping[str, str] = TERMS,
     minimum: Money = NOTHING,
     graces: Mapping[StageKind, int] | None = None,
+    approvals: Mapping[StageKind, Approval] | None = None,
 ) -> CollectionsPolicy:
     """The next version of the policy: by default the shipped terms with the usual days (3, 10, 20, 30)."""
     return publish_policy(
@@ -38,6 +39,7 @@ def published(
         texts=texts,
         minimum=minimum,
         graces=graces,
+        approvals=approvals,
         by=None,
         now=now,
     )
@@ -53,13 +55,20 @@ class Debt:
     due_on: date
 
 
-def add_debt(session: Session, cast: Cast, *, now: datetime, days_overdue: int = 20) -> Debt:
+def add_debt(
+    session: Session,
+    cast: Cast,
+    *,
+    now: datetime,
+    days_overdue: int = 20,
+    approvals: Mapping[StageKind, Approval] | None = None,
+) -> Debt:
     """Lanting owes 165.00 for so many days, under a policy with the usual stages (3, 10, 20, 30)."""
     due_on = now.date() - timedelta(days=days_overdue)
     subscription = add_subscription(session, cast.lanting)
     lines = [make_line(subscription=subscription)]
     invoice = add_invoice(session, cast.lanting, now=now, lines=lines, due_on=due_on, issued_on=due_on - timedelta(30))
-    policy = published(session, now=now)
+    policy = published(session, now=now, approvals=approvals)
     return Debt(subscription, invoice, policy, due_on)
 
 

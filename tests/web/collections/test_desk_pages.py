@@ -16,13 +16,16 @@ from helpdesk.accounts.passwords import hashed
 from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.services import open_dispute
 from helpdesk.collections.models import (
+    Approval,
     CaseState,
     CollectionsPolicy,
     PaymentPromise,
+    PolicyDraft,
     StageKind,
     SuspensionCase,
     SuspensionReason,
 )
+from helpdesk.collections.rules.policies import DEFAULT_DAYS
 from helpdesk.collections.services import propose_suspension
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
@@ -172,6 +175,12 @@ def draft_of(days: dict[str, int], effective_from: date) -> dict[str, str]:
     return {**numbers, **texts, "effective_from": effective_from.isoformat(), "minimum": "50.00"}
 
 
+def send_draft(browse: Browse, **values: str) -> int:
+    """Open the form, and send it with the state of the draft that it was opened with."""
+    bases = browse.get("/work/collections/policy").all("input", name="base")
+    return send(browse, "/work/collections/policy", **values, base=bases[0].get("value", ""))
+
+
 def test_a_draft_is_laid_over_every_open_invoice_and_then_published(
     browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
 ) -> None:
@@ -211,12 +220,12 @@ def test_grace_counts_before_a_draft_is_published(
     days = {"reminder": 3, "second_reminder": 10, "final_notice": 20, "suspension": 30}
     draft = draft_of(days, now.date() + timedelta(days=30))
 
-    send(browse, "/work/collections/policy", **draft, grace_final_notice="8")
+    send_draft(browse, **draft, grace_final_notice="8")
     assert "too soon after the final notice" in browse.get("/work/collections/policy/simulation").text
     assert send(browse, "/work/collections/policy/publish") == 409
-    send(browse, "/work/collections/policy", **draft, grace_suspension="31")
+    send_draft(browse, **draft, grace_suspension="31")
     assert send(browse, "/work/collections/policy/publish") == 409
-    assert send(browse, "/work/collections/policy", **draft, grace_suspension="2") == 302
+    assert send_draft(browse, **draft, grace_suspension="2") == 302
     assert send(browse, "/work/collections/policy/publish") == 302
     newest = session.scalars(select(CollectionsPolicy).order_by(CollectionsPolicy.version.desc())).first()
     assert newest is not None
@@ -244,3 +253,73 @@ def test_only_who_may_publish_is_led_to_the_next_policy_version(browse: Browse, 
         page = browse.sign_in(person).get("/work/collections")
 
         assert bool(page.all("a", href="/work/collections/policy")) is is_led
+
+
+def test_a_draft_that_somebody_saved_meanwhile_is_not_overwritten(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    browse.sign_in(cast.mei)
+    draft = draft_of({kind.value: day for kind, day in DEFAULT_DAYS.items()}, now.date() + timedelta(days=30))
+    assert send_draft(browse, **draft) == 302
+
+    page = browse.post("/work/collections/policy", {**draft, "minimum": "80.00", "base": ""})
+
+    assert "Somebody else saved or published this draft meanwhile." in page.text
+    assert page.all("input", name="minimum")[0]["value"] == "80.00"
+    assert session.scalars(select(PolicyDraft.minimum_minor)).all() == [5000]
+
+
+def test_who_approves_is_chosen_in_the_draft_and_shown_to_staff(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    browse.sign_in(cast.mei)
+    draft = draft_of({kind.value: day for kind, day in DEFAULT_DAYS.items()}, now.date() + timedelta(days=30))
+    chosen = {"approval_final_notice": "agent", "approval_suspension": "administrator"}
+
+    refused = browse.post("/work/collections/policy", {**draft, "approval_suspension": "engine"})
+    assert "Not a valid choice" in refused.text
+    assert send_draft(browse, **draft, **chosen) == 302
+    assert "An administrator of ours approves it." in browse.get("/work/collections/policy/simulation").text
+    assert send(browse, "/work/collections/policy/publish") == 302
+
+    assert "An administrator of ours approves it." in browse.get("/policy/2").text
+    cast.wang_fang.locale = "en"
+    session.commit()
+    page = browse.sign_in(cast.wang_fang).get("/policy/2")
+    assert "One of our people approves it." in page.text
+    assert "An administrator of ours" not in page.text
+
+
+def test_a_notice_that_waits_is_listed_approved_and_sent(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    asked = {StageKind.REMINDER: Approval.AGENT}
+    waiting = add_debt(session, cast, now=now, days_overdue=5, approvals=asked)
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get("/work/collections")
+    assert "Notices that wait for approval" in page.text
+    assert "An agent of ours approves it." in page.text
+    page = browse.get(f"/work/collections/{cast.lanting.public_id}")
+    assert "It goes by mail to 王芳 and into their portal, about CN¥165.00." in page.text
+    page = browse.post(f"/work/collections/subscriptions/{waiting.subscription.public_id}/approve")
+
+    assert "Approved by Tom Becker" in page.text
+    assert "Notices that wait for approval" not in browse.get("/work/collections").text
+    page = browse.post(f"/work/collections/subscriptions/{waiting.subscription.public_id}/approve", status=409)
+    assert "No notice waits for an approval here now" in page.text
+
+
+def test_an_agent_sees_what_a_lead_approves_without_the_button(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    asked = {StageKind.REMINDER: Approval.LEAD}
+    waiting = add_debt(session, cast, now=now, days_overdue=5, approvals=asked)
+    session.commit()
+    path = f"/work/collections/subscriptions/{waiting.subscription.public_id}/approve"
+
+    page = browse.sign_in(cast.tom).get(f"/work/collections/{cast.lanting.public_id}")
+
+    assert "A lead of ours approves it." in page.text
+    assert not page.all("form", action=path)
+    assert "By the policy somebody else approves this." in browse.post(path, status=409).text
