@@ -13,9 +13,12 @@ from helpdesk.app import create_app
 from helpdesk.clock import utc_now
 from helpdesk.db import Base
 from helpdesk.extensions import db
+from helpdesk.tickets.services import invite_guest
 from tests.browse import Browse
 from tests.cast import make_cast
 from tests.conftest import drop_database, fresh_database_url, make_settings
+from tests.mailed import SECRET_KEY
+from tests.unit.tickets.scenes import opened
 from tests.web.tickets.forms import form_of
 
 
@@ -55,3 +58,20 @@ def test_a_person_opens_ten_tickets_an_hour_and_may_go_on_reading(limited: Flask
 
     assert codes == [302] * 10 + [429]
     assert browse.client.get("/tickets").status_code == 200
+
+
+def test_a_guest_asks_for_five_links_an_hour_and_one_page_is_asked_no_more_than_sixty_times_to_write(
+    limited: Flask,
+) -> None:
+    with limited.app_context():
+        cast = make_cast(db.session, now=utc_now())
+        ticket = opened(db.session, cast.wang_fang, utc_now())
+        guest = invite_guest(
+            db.session, ticket, email="ma.lin@audit.example", locale="en", by=cast.tom, secret=SECRET_KEY, now=utc_now()
+        )
+        path = f"/guest/{guest.public_id}"
+        db.session.commit()
+    client = limited.test_client()
+
+    assert [client.post(f"{path}/link").status_code for _ in range(6)] == [302] * 5 + [429]
+    assert [client.post(path, data={"body": "x"}).status_code for _ in range(61)] == [401] * 60 + [429]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField as PlainSelectField
@@ -19,6 +20,9 @@ from helpdesk.files.uploads import CheckedFile, Examined, examine_uploads
 from helpdesk.limits import MESSAGE_MAX
 from helpdesk.tickets.rules.words import tidy, tidy_line
 from helpdesk.web.errors import sentence_of
+
+_NAMED: Final = 3
+"""So many refused files are named; five hundred sentences nobody reads."""
 
 __all__ = ["FilesField", "SelectChoice", "SelectField", "WordsForm", "refuse", "refuse_because"]
 
@@ -56,7 +60,16 @@ class FilesField(MultipleFileField):
         del form
         self.examined = examine_uploads(self.data or [])
         if self.examined.refused:
-            raise StopValidation(" ".join(sentence_of(refusal) for refusal in self.examined.refused))
+            raise StopValidation(" ".join(self._why()))
+
+    def _why(self) -> Iterator[str]:
+        """A sentence for each of the first refused files, and how many more there are."""
+        refused = self.examined.refused
+        yield from (sentence_of(refusal) for refusal in refused[:_NAMED])
+        if len(refused) > _NAMED:
+            yield ngettext(
+                "%(num)d more file was not taken.", "%(num)d more files were not taken.", len(refused) - _NAMED
+            )
 
     @property
     def files(self) -> list[CheckedFile]:
