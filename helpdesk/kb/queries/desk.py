@@ -45,6 +45,10 @@ class Row:
 
     slug: str
     title: str
+    locale: str
+    """The language of the title: the editor's own, else the one that the others follow."""
+    words: str
+    """Address and titles in every language, in small letters: what a filter looks in."""
     category: Category | None
     audience: str
     review_by: date | None
@@ -97,6 +101,7 @@ def matrix(
     standing: Standing | None = None,
     text: str = "",
     order: Order = Order.ADDRESS,
+    locale: str = "",
 ) -> Matrix:
     """All articles by language, filtered by where they stand and by words of title or address; three statements."""
     newest: dict[int, int] = dict(
@@ -116,25 +121,31 @@ def matrix(
         )
         .order_by(Article.slug)
     )
-    every = [_row(article, newest, today) for article in articles]
+    every = [_row(article, newest, today, locale) for article in articles]
     counts = Counter(kind for row in every for kind in Standing if row.stands(kind))
     wanted = text.strip().lower()
-    rows = [
-        row
-        for row in every
-        if (standing is None or row.stands(standing)) and (wanted in row.title.lower() or wanted in row.slug)
-    ]
+    rows = [row for row in every if (standing is None or row.stands(standing)) and wanted in row.words]
     rows.sort(key=_by(order))
     return Matrix(rows, {kind: counts[kind] for kind in Standing}, len(every))
 
 
-def _row(article: Article, newest: dict[int, int], today: date) -> Row:
+def _row(article: Article, newest: dict[int, int], today: date, locale: str) -> Row:
     source = source_of(article.translations)
     there = {one.locale: one for one in article.translations}
     last = newest.get(source.id) if source else None
     cells = tuple(_cell(tag, there.get(tag), source, last, article, today) for tag in LOCALES)
-    title = source.title if source else article.slug
-    return Row(article.slug, title, article.category, article.audience.value, article.review_by, cells)
+    shown = there.get(locale, source)
+    words = "\n".join((article.slug, *(one.title for one in article.translations))).lower()
+    return Row(
+        slug=article.slug,
+        title=shown.title if shown else article.slug,
+        locale=shown.locale if shown else cells[0].locale,
+        words=words,
+        category=article.category,
+        audience=article.audience.value,
+        review_by=article.review_by,
+        cells=cells,
+    )
 
 
 def _cell(  # noqa: PLR0917 - all that a cell depends on

@@ -41,7 +41,9 @@ def index() -> ResponseReturnValue:
     order = queries.Order(sort) if sort in set(queries.Order) else queries.Order.ADDRESS
     return render_template(
         "editor/index.html",
-        matrix=queries.matrix(db.session, today=today(), standing=standing, text=text, order=order),
+        matrix=queries.matrix(
+            db.session, today=today(), standing=standing, text=text, order=order, locale=current_locale()
+        ),
         order=order,
         orders=ORDERS,
         standing=standing,

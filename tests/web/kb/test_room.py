@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.clock import utc_now
 from helpdesk.kb.desk_models import ArticlePattern, EditorDesk, EditorTask, PlannedChange
 from helpdesk.kb.jobs import do_what_was_planned
-from helpdesk.kb.models import Article, ArticleDraft, ArticleRedirect, Category
+from helpdesk.kb.models import Article, ArticleDraft, ArticleRedirect, ArticleTranslation, Category
 from helpdesk.kb.services.planning import remind_owners
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.search.models import LoggedQuery, SynonymGroup
@@ -329,6 +329,26 @@ def test_what_was_typed_stays_when_arranging_is_refused(  # noqa: PLR0917 - fixt
     kept = {field["value"] for field in page.all("input") if "value" in field}
     assert {words for name, words in typed.items() if name not in {"locale", "body"}} <= kept
     assert "Arrange" in browse.get(f"/work/articles/arrange/{part}").text
+
+
+def test_the_matrix_names_articles_in_the_editors_language_and_finds_them_in_each(
+    browse: Browse, articles: Session, cast: Cast
+) -> None:
+    cast.emma.locale = "zh-Hans"
+    articles.commit()
+    titles = dict(
+        articles.execute(
+            sa.select(ArticleTranslation.locale, ArticleTranslation.title)
+            .join(Article)
+            .where(Article.slug == "request-a-fapiao")
+        ).all()
+    )
+
+    page = browse.sign_in(cast.emma).get(f"/work/articles/?q={titles['ja']}")
+
+    assert titles["zh-Hans"] in page.text
+    assert titles["en"] not in page.text
+    assert page.all("a", class_="row-title", href="/work/articles/request-a-fapiao/zh-Hans/edit")
 
 
 def test_who_reviews_a_draft_sees_what_it_changes(browse: Browse, articles: Session, cast: Cast) -> None:
