@@ -37,6 +37,7 @@ def _words(code: int) -> tuple[str, str]:
                 "What you typed is still in your browser: go back to it."
             ),
         ),
+        415: (_("That request could not be read"), _("Go back and use the button on the page.")),
         429: (_("That was a little fast"), _("Wait a minute, then try again. Nothing was lost.")),
     }
     return known.get(

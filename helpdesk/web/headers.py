@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from helpdesk.web.guards import current_actor
 
@@ -31,11 +31,20 @@ def init_app(app: Flask, *, https: bool) -> None:
             headers.setdefault("Cache-Control", "no-store")
         return response
 
-    @app.before_request
-    def _same_site() -> tuple[str, int] | None:
-        """Refuse unsafe requests that another site makes in the visitor's name."""
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return None
-        if request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}:
-            return None
-        return "cross-site request refused", 403
+    app.before_request(_same_site)
+    app.before_request(_forms_alone)
+
+
+def _same_site() -> tuple[str, int] | None:
+    """Refuse unsafe requests that another site makes in the visitor's name."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}:
+        return None
+    return "cross-site request refused", 403
+
+
+def _forms_alone() -> None:
+    """Refuse JSON as a body: nothing here reads it, and the form library would take it for a form of any shape."""
+    if request.is_json:
+        abort(415)
