@@ -42,7 +42,7 @@ def test_the_addresses_that_answer_in_json_are_few_and_known(house: House) -> No
 
 @pytest.mark.parametrize("who", DOOR)
 def test_hostile_words_break_no_address_of_a_script_and_bring_nothing_foreign(house: House, who: str) -> None:
-    wrong = []
+    wrong: list[tuple[str, object]] = []
     for endpoint, (method, path) in addresses(house, who).items():
         for word in (MARKUP, NOISE, NUMBER):
             values = dict.fromkeys(FIELDS, word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ def unsafe_routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     known = {"NumberConverter": 1, "TicketConverter": 1, "LocaleConverter": "en"}
     for rule in app.url_map.iter_rules():
         kinds = {name: rule._converters[name] for name in rule.arguments}
-        values = {
+        values: dict[str, Any] = {
             name: next(iter(getattr(kind, "items", ())), known.get(type(kind).__name__, "x"))
             for name, kind in kinds.items()
         }
