@@ -30,6 +30,15 @@ CUSTOMER = [
 ]
 AGENT = ["/work/queue", "/work/queue?view=all", "/work/escalations", "/work/mail"]
 EDITOR = ["/work/articles", "/work/articles/invoice-amount-looks-wrong/en/edit"]
+ADMIN = [
+    "/work/administration",
+    "/work/administration/people",
+    "/work/administration/people/invite",
+    "/work/administration/roles",
+    "/work/administration/trail",
+    "/work/administration/privacy",
+    "/work/administration/notifications",
+]
 STRANGER = ["/", "/sign-in", "/search?q=zzqqxx", "/ja/articles/what-a-suspension-changes", "/nowhere"]
 FOLLOWED = {
     "/invoices": "main a[href^='/invoices/INV']",
@@ -81,6 +90,14 @@ def test_the_agents_and_the_editors_pages(visit: Open, width: int, dark: bool) -
     editor.sign_in("emma.jones@partner.example")
 
     assert look_at(agent, AGENT) + look_at(editor, EDITOR) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_the_administrators_pages(visit: Open, width: int, dark: bool) -> None:  # noqa: FBT001
+    visitor = visit(width=width, dark=dark)
+    visitor.sign_in("ada.root@partner.example")
+
+    assert look_at(visitor, ADMIN) == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
