@@ -34,8 +34,8 @@ def unsafe_routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Endpoint, method and an address of each route that changes something; the address names nothing that exists."""
     known = {"NumberConverter": 1, "TicketConverter": 1, "LocaleConverter": "en"}
     for rule in app.url_map.iter_rules():
-        kinds = {name: rule._converters[name] for name in rule.arguments}
-        values: dict[str, Any] = {
+        kinds = rule._converters
+        values: dict[str, Any] = dict(rule.defaults or {}) | {
             name: next(iter(getattr(kind, "items", ())), known.get(type(kind).__name__, "x"))
             for name, kind in kinds.items()
         }
