@@ -68,6 +68,7 @@ def _titles() -> list[str]:
         _("Charged from"),
         _("Charged to"),
         _("Seats"),
+        _("Quantity used"),
         _("Unit price"),
         _("Amount"),
         _("Discount"),
@@ -87,7 +88,8 @@ def _cells(line: InvoiceLine) -> Iterator[Cell]:
     yield line.charge_type.value
     yield line.charge_start.isoformat()
     yield line.charge_end.isoformat()
-    yield line.quantity
+    yield line.quantity if line.used is None else ""
+    yield line.used if line.used is not None else ""
     yield line.unit_price
     for minor in (line.amount_minor, line.discount_minor, line.tax_minor, line.total_minor):
         yield Money(minor, currency).major

@@ -228,7 +228,7 @@ def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(
 
 
 def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
-    browse: Browse, session: Session, cast: Cast, now: datetime
+    client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime
 ) -> None:
     days = [{"UsageDate": f"7/{day}/2026", "OrderId": f"O-{part}"} for day in range(1, 32) for part in range(4)]
     stream = io.BytesIO(usage_text(days).encode())
@@ -250,7 +250,11 @@ def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
     first = browse.get(f"/invoices/lines/{line.public_id}")
     second = browse.get(f"/invoices/lines/{line.public_id}?charges=2")
 
+    assert "Virtual Machines: Compute Hours" in page.text
     assert "124 charges added up" in page.text
+    text = client.get("/invoices/INV-USED/lines.csv").get_data(as_text=True).removeprefix("\ufeff")
+    sheet = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["Seats"], row["Quantity used"]) for row in sheet] == [("", "92318.0")]
     assert first.text.count("744.50") > second.text.count("744.50") >= 24
     assert "Jul 1, 2026" in first.text
     assert "Jul 31, 2026" in second.text
