@@ -123,7 +123,7 @@ def approve(public_id: str) -> ResponseReturnValue:
         "approve",
         form,
         lambda row: approve_suspension(db.session, row, by=by, now=now, calendar=days),
-        _("Approved. It is done in Partner Center by hand now, and counts once that is recorded."),
+        _("Approved. It counts once it is done in Partner Center and recorded."),
     )
 
 

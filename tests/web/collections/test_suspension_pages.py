@@ -331,3 +331,26 @@ def test_without_a_reachable_contact_no_stage_begins_and_an_agent_gets_a_task(
     assert "Find a contact who can be reached" in page.text
     occasions = [mail.payload.get("occasion") for mail in session.scalars(select(OutboxMessage))]
     assert "contact" in occasions
+
+
+def test_a_suspension_without_a_notice_is_not_listed_as_not_told(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    suspended(session, cast, debt, now)
+
+    page = browse.sign_in(cast.tom).get("/work/collections")
+
+    assert "not told yet" not in page.text
+
+
+def test_an_approved_suspension_waits_for_its_notice_to_arrive(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    case = approved_for_debt(session, cast, now=now).case
+    session.execute(sa.update(Delivery).where(Delivery.subject_id == case.notice_id).values(state=DeliveryState.QUEUED))
+    session.commit()
+
+    page = browse.sign_in(cast.tom).get(f"/work/collections/cases/{case.public_id}")
+
+    assert "Wait until the notice has arrived" in page.text
+    assert "came between" not in page.text
