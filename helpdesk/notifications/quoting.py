@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mailparser_reply import EmailReplyParser
@@ -42,6 +43,7 @@ class Split:
     quoted: str
 
 
+@lru_cache(maxsize=512)
 def split_quoted(text: str) -> Split:
     """Part a mail's text. Where nothing would remain above the quotation, everything is new."""
     whole = text.replace("\r\n", "\n")

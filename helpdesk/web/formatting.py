@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, dates, numbers
@@ -17,6 +18,7 @@ from helpdesk.money import Money
 from helpdesk.web.locale import current_zone, page_locale
 
 _MOMENT: Final = timedelta(seconds=50)
+_MINUTE, _HOUR = 60, 3600
 
 
 def money(amount: Money | None) -> str:
@@ -44,9 +46,13 @@ def moment(value: datetime | None) -> str:
     """Day and time in the reader's zone."""
     if value is None:
         return "–"
-    return str(dates.format_datetime(value, format="medium", tzinfo=current_zone(), locale=page_locale())).replace(
-        "\u202f", " "
-    )
+    return _moment(value, current_zone(), page_locale())
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, zone: tzinfo, locale: Locale) -> str:
+    """Moments of the past do not change: those of a conversation are written once."""
+    return str(dates.format_datetime(value, format="medium", tzinfo=zone, locale=locale)).replace("\u202f", " ")
 
 
 def minute(value: datetime | None) -> str:
@@ -68,7 +74,13 @@ def ago(value: datetime | None) -> str:
     distance = value - utc_now()
     if -_MOMENT < distance <= timedelta():
         return just_now()
-    return str(dates.format_timedelta(distance, add_direction=True, locale=page_locale()))
+    seconds = round(distance.total_seconds())
+    return _distance(seconds if abs(seconds) < _HOUR else seconds // _MINUTE * _MINUTE, page_locale())
+
+
+@lru_cache(maxsize=4096)
+def _distance(seconds: int, locale: Locale) -> str:
+    return str(dates.format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=locale))
 
 
 def just_now() -> str:
