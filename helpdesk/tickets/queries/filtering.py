@@ -100,6 +100,17 @@ ONE_STATE: Final = {
 }
 
 
+def states_in(chosen: QueueFilter) -> list[TicketState]:
+    """The states that tickets of the view and the filter may be in."""
+    if chosen.view is QueueView.ALL:
+        of_view = set(TicketState)
+    elif chosen.view in ONE_STATE:
+        of_view = {ONE_STATE[chosen.view]}
+    else:
+        of_view = set(CLOCK_RUNS if chosen.view is QueueView.SOON else LIVE_STATES)
+    return sorted(of_view if chosen.state is None else of_view & {chosen.state})
+
+
 def soon_due(now: datetime) -> sa.ColumnElement[bool]:
     """Running clocks with little time left, or none."""
     return sa.and_(Ticket.state.in_(sorted(CLOCK_RUNS)), Ticket.answer_due_at <= now + SOON)

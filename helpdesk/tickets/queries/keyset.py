@@ -16,7 +16,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _PARTS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Key:
     """The last row of a page: its rank among kinds of rows, its moment, its id."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.accounts.models import Customer, User
 from helpdesk.tickets.models import Priority, Ticket, TicketState, Topic
-from helpdesk.tickets.queries.filtering import ONE_STATE, QueueFilter, QueueSort, QueueView, Rows, filtered, soon_due
+from helpdesk.tickets.queries.filtering import (
+    ONE_STATE,
+    QueueFilter,
+    QueueSort,
+    QueueView,
+    Rows,
+    filtered,
+    soon_due,
+    states_in,
+)
 from helpdesk.tickets.queries.keyset import Key, later_than, older_than, read_key
 from helpdesk.tickets.queries.visible import tickets_visible_to
 from helpdesk.tickets.rules.states import CLOCK_RUNS, LIVE_STATES
@@ -41,88 +50,86 @@ class QueueRow:
 
 
 _RUNNING, _STOPPED = 0, 1
-_BY_CLOCK: Final = (
-    Ticket.state.in_(sorted(CLOCK_RUNS)),
-    Ticket.state.in_(sorted(set(TicketState) - CLOCK_RUNS)),
-)
-_BY_PRIORITY: Final = tuple(Ticket.priority == priority for priority in Priority)
 _PRIORITY_RANK: Final = {priority: rank for rank, priority in enumerate(Priority)}
+_Part = tuple[int, sa.ColumnElement[bool]]
 
 
 def queue_page(
     session: Session, user: User, chosen: QueueFilter, *, now: datetime, after: str | None = None
 ) -> Page[QueueRow]:
-    """Tickets of a view, filtered and sorted; plain rows, one statement."""
-    statement = (
-        filtered(tickets_visible_to(user), user, chosen, now=now)
-        .join(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(_OWNER, _OWNER.id == Ticket.owner_id)
-        .with_only_columns(
+    """Tickets of a view, filtered and sorted; plain rows, one statement: which tickets first, then what is shown."""
+    statement = filtered(tickets_visible_to(user), user, chosen, now=now).with_only_columns(Ticket.id)
+    place = _IN_ORDER[chosen.sort](statement, chosen, read_key(after)).limit(PAGE_ROWS + 1).subquery()
+    shown = (
+        sa.select(
             Ticket.id,
             Ticket.number,
             Ticket.subject,
-            Customer.name.label("customer"),
+            Customer.name,
             Ticket.topic,
             Ticket.priority,
             Ticket.state,
             Ticket.answer_due_at,
-            _OWNER.name.label("owner"),
+            _OWNER.name,
             Ticket.updated_at,
             Ticket.created_at,
         )
+        .join_from(place, Ticket, Ticket.id == place.c.id)
+        .join(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(_OWNER, _OWNER.id == Ticket.owner_id)
     )
-    rows = _IN_ORDER[chosen.sort](session, statement, read_key(after))
+    rows = [QueueRow(*row) for row in session.execute(shown)]
+    rows.sort(key=lambda row: _key_of(row, chosen.sort), reverse=chosen.sort is QueueSort.UPDATED)
     more = len(rows) > PAGE_ROWS
     return Page(rows[:PAGE_ROWS], str(_key_of(rows[PAGE_ROWS - 1], chosen.sort)) if more else None)
 
 
-def _by_clock(session: Session, statement: Rows, key: Key | None) -> list[QueueRow]:
-    """Running clocks first, the most urgent on top; then those that stand still."""
-    return _by_rank(session, statement, key, _BY_CLOCK)
+def _by_clock(statement: Rows, chosen: QueueFilter, key: Key | None) -> Rows:
+    """Running clocks first, the most urgent on top; then those that stand still.
+
+    A part a state: an index gives one state's promises in their order, those of two only after sorting them all.
+    """
+    parts = [(_RUNNING if state in CLOCK_RUNS else _STOPPED, Ticket.state == state) for state in states_in(chosen)]
+    return _by_rank(statement, parts, key)
 
 
-def _by_priority(session: Session, statement: Rows, key: Key | None) -> list[QueueRow]:
+def _by_priority(statement: Rows, chosen: QueueFilter, key: Key | None) -> Rows:
     """The highest priority first, in it the earliest promise."""
-    return _by_rank(session, statement, key, _BY_PRIORITY)
+    wanted = [chosen.priority] if chosen.priority else list(Priority)
+    return _by_rank(statement, [(_PRIORITY_RANK[each], Ticket.priority == each) for each in wanted], key)
 
 
-def _by_rank(
-    session: Session, statement: Rows, key: Key | None, ranks: Sequence[sa.ColumnElement[bool]]
-) -> list[QueueRow]:
-    """One statement of parts that each follow an index, where one order over all ranks would sort every ticket."""
+def _by_rank(statement: Rows, parts: Sequence[_Part], key: Key | None) -> Rows:
+    """Parts that each follow an index, where one order over all ranks would sort every ticket."""
     first = key.rank if key is not None else 0
-    parts = [_of_rank(statement, rank, of_rank, key).subquery() for rank, of_rank in enumerate(ranks) if rank >= first]
-    if not parts:
-        return []
-    together = sa.union_all(*(sa.select(part) for part in parts)).subquery()
-    rank, due, number = together.c.rank, together.c.answer_due_at, together.c.id
-    shown = [column for column in together.c if column is not rank]
-    ordered = sa.select(*shown).order_by(rank, due, number).limit(PAGE_ROWS + 1)
-    return [QueueRow(*row) for row in session.execute(ordered)]
+    asked = [_of_rank(statement, part, key).subquery() for part in parts if part[0] >= first]
+    if not asked:
+        return statement.where(sa.false())
+    together = sa.union_all(*(sa.select(part) for part in asked)).subquery()
+    return sa.select(together.c.id).order_by(together.c.rank, together.c.answer_due_at, together.c.id)
 
 
-def _of_rank(statement: Rows, rank: int, of_rank: sa.ColumnElement[bool], key: Key | None) -> Rows:
-    part = statement.add_columns(sa.literal(rank).label("rank")).where(of_rank)
+def _of_rank(statement: Rows, part: _Part, key: Key | None) -> Rows:
+    rank, condition = part
+    statement = statement.add_columns(Ticket.answer_due_at, sa.literal(rank).label("rank")).where(condition)
     if key is not None and rank == key.rank:
-        part = part.where(later_than(key, Ticket.answer_due_at))
-    return part.order_by(Ticket.answer_due_at, Ticket.id).limit(PAGE_ROWS + 1)
+        statement = statement.where(later_than(key, Ticket.answer_due_at))
+    return statement.order_by(Ticket.answer_due_at, Ticket.id).limit(PAGE_ROWS + 1)
 
 
-def _by_age(session: Session, statement: Rows, key: Key | None) -> list[QueueRow]:
+def _by_age(statement: Rows, _chosen: QueueFilter, key: Key | None) -> Rows:
     if key is not None:
         statement = statement.where(later_than(key, Ticket.created_at))
-    statement = statement.order_by(Ticket.created_at, Ticket.id).limit(PAGE_ROWS + 1)
-    return [QueueRow(*row) for row in session.execute(statement)]
+    return statement.order_by(Ticket.created_at, Ticket.id)
 
 
-def _by_update(session: Session, statement: Rows, key: Key | None) -> list[QueueRow]:
+def _by_update(statement: Rows, _chosen: QueueFilter, key: Key | None) -> Rows:
     if key is not None:
         statement = statement.where(older_than(key, Ticket.updated_at))
-    statement = statement.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE_ROWS + 1)
-    return [QueueRow(*row) for row in session.execute(statement)]
+    return statement.order_by(Ticket.updated_at.desc(), Ticket.id.desc())
 
 
-_IN_ORDER: Final = {
+_IN_ORDER: Final[dict[QueueSort, Callable[[Rows, QueueFilter, Key | None], Rows]]] = {
     QueueSort.CLOCK: _by_clock,
     QueueSort.PRIORITY: _by_priority,
     QueueSort.AGE: _by_age,
