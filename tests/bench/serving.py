@@ -29,8 +29,8 @@ def served(environment: dict[str, str]) -> Iterator[tuple[str, list[int]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    command += ["--worker-class", "gthread", "--threads", "4", "--log-level", "error"]
+    command = [sys.executable, "-m", "gunicorn", "--preload", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "error"]
     server = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
         base = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""Pages of tickets at 1,000 and at 100,000: `python -m tests.bench.tickets [sizes...]`.
+"""Pages of tickets at 1,000, 10,000 and 100,000: `python -m tests.bench.tickets [sizes...]`.
 
 Each size is loaded by `helpdesk demo load` into an installation of its own, on SQLite and, where
 HELPDESK_TEST_DATABASE_URL names a server, on PostgreSQL; two gunicorn workers answer. Printed a page: p50 and p95 of
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,7 +34,7 @@ from helpdesk.tickets.queries.keyset import Key
 from tests.bench.serving import cpu, pss, served, signed_in
 from tests.web.tickets.statements import Statements
 
-SIZES: Final = (1_000, 100_000)
+SIZES: Final = (1_000, 10_000, 100_000)
 REQUESTS: Final = 200
 _DEEP_ROWS: Final = 999 * 50
 
@@ -120,12 +121,12 @@ def _measure(place: Place, size: int) -> None:
         backends = db.engine.dialect.name == "postgresql"
         with served(place.environment) as (base, pids):
             visit = signed_in(requests.Session(), base)
-            print(f"{place.name}")
+            print(f"{place.name}; memory at start {sum(pss(pid) for pid in pids):.0f} MiB", flush=True)
             for name, path in pages.items():
-                count = _statements(app, visit, path)
+                count = Context().run(_statements, app, visit, path)  # a request of its own, outside of this session
                 _print(name, _timed(visit, f"{base}{path}", pids, postgres=backends), count)
             memory = sum(pss(pid) for pid in pids)
-            print(f"  memory of {len(pids)} processes: {memory:.0f} MiB", flush=True)
+            print(f"  memory of {len(pids)} processes after it: {memory:.0f} MiB", flush=True)
         db.engine.dispose()
 
 
