@@ -83,7 +83,7 @@ def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
         or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
         ~exists().where(
             earlier.group_key == OutboxMessage.group_key,
-            earlier.recipient_id == OutboxMessage.recipient_id,
+            earlier.recipient_id.is_not_distinct_from(OutboxMessage.recipient_id),
             earlier.id < OutboxMessage.id,
             earlier.state == OutboxState.QUEUED,
         ),

@@ -10,12 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import User
 from helpdesk.app import create_app
 from helpdesk.db import Base
 from helpdesk.extensions import db
 from helpdesk.notifications.models import OutboxMessage
-from helpdesk.notifications.services import queue_mail
+from helpdesk.notifications.services import Recipient, queue_mail
 from tests.cast import make_cast
 from tests.conftest import drop_database, fresh_database_url, make_settings
 
@@ -23,7 +22,7 @@ QueueOne = Callable[..., OutboxMessage]
 
 
 def put(
-    session: Session, recipient: User, *, now: datetime, key: str = "1", group: str = "ticket:7", kind: str = ""
+    session: Session, recipient: Recipient, *, now: datetime, key: str = "1", group: str = "ticket:7", kind: str = ""
 ) -> OutboxMessage:
     """Queue one mail of a kind that exists."""
     return queue_mail(

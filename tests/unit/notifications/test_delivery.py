@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy.orm import Session
 
+from helpdesk.accounts.addressee import Addressee
 from helpdesk.extensions import db
 from helpdesk.notifications.breaker import Breaker
 from helpdesk.notifications.claims import claim_next
@@ -112,6 +113,21 @@ def test_an_earlier_mail_of_the_group_holds_back_the_later_ones_of_that_person_o
     transport.before = None
     assert deliver(transport, now + timedelta(minutes=1)) == 2
     assert transport.sent[3]["In-Reply-To"] == transport.sent[2]["Message-ID"]
+
+
+def test_mails_to_somebody_without_an_account_keep_their_order_too(
+    session: Session, cast: Cast, transport: MemoryTransport, now: datetime
+) -> None:
+    guest = Addressee(None, "ma.lin@audit.example", "Ma Lin", "en", "Asia/Shanghai")
+    first = put(session, guest, now=now, key="1", group="guest:1")
+    put(session, guest, now=now, key="2", group="guest:1")
+    put(session, guest, now=now, key="3", group="guest:2")
+    first.next_attempt_at = now + timedelta(hours=1)
+    session.flush()
+
+    assert cast
+    assert deliver(transport, now) == 1
+    assert deliver(transport, now + timedelta(hours=2)) == 2
 
 
 def test_a_refused_mail_is_tried_again_later_and_later_and_is_dead_in_the_end(
