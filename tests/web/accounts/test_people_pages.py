@@ -147,7 +147,9 @@ def test_an_agent_changes_no_role_and_is_offered_none_and_a_lead_is(
 ) -> None:
     start = f"/people/{cast.li_na.public_id}"
 
-    assert "Change the role" not in browse.sign_in(cast.tom).get(start).text
+    page = browse.sign_in(cast.tom).get(start)
+    assert "Change the role" not in page.text
+    assert "Roles are changed by a team lead" in page.text
     assert browse.client.post(f"{start}/role", data={"role": "billing_contact"}).status_code == 403
     invite = browse.get(f"/work/customers/{cast.lanting.public_id}/people/invite")
     assert [option["value"] for option in invite.all("input", type="radio")] == ["customer_member"]
