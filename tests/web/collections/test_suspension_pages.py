@@ -354,3 +354,15 @@ def test_an_approved_suspension_waits_for_its_notice_to_arrive(
 
     assert "Wait until the notice has arrived" in page.text
     assert "came between" not in page.text
+
+
+def test_a_case_that_is_over_announces_nothing(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = suspended(session, cast, debt, now)
+    path = f"/work/collections/cases/{case.public_id}"
+    assert "Who is told by mail" in browse.sign_in(cast.tom).get(path).text
+    confirm_reactivation(session, case, seen="Active", by=cast.tom, now=now)
+    session.commit()
+
+    assert "Who is told by mail" not in browse.get(path).text
