@@ -59,7 +59,8 @@ def line(public_id: str) -> ResponseReturnValue:
     row = found(line_visible(db.session, signed_in_user(), public_id))
     note_seen(row.invoice.customer)
     charges = charges_page(db.session, row, page=_page_asked("charges"), size=LINES) if row.charges > 1 else None
-    return page("billing/line.html", sheet=line_sheet(row), charges=charges)
+    lines = _page_asked("lines")
+    return page("billing/line.html", sheet=line_sheet(row), charges=charges, lines=lines if lines > 1 else None)
 
 
 def _page_asked(name: str) -> int:

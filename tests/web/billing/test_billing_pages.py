@@ -226,6 +226,10 @@ def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(
     for odd in ("0", "-1", "x", "99999999999999999999"):
         assert len(browse.get(f"/invoices/{invoice.number}?lines={odd}").all("li", class_="charge")) == 100
 
+    of_line = browse.get(f"/invoices/lines/{lines[120].public_id}?lines=2")
+    assert {"href": f"/invoices/lines/{lines[120].public_id}?lines=2"} in second.all("a")
+    assert {"href": f"/invoices/INV-MANY?lines=2#line-{lines[120].public_id}"} in of_line.all("a")
+
 
 def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
     client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime
