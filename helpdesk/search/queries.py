@@ -18,7 +18,7 @@ from helpdesk.search.termmap import HEADINGS_END
 
 _BEGINNINGS = 8
 _GUESS = 0.5
-_SCANNED = 2_000
+_SCANNED = 1_500
 _LAST = "\U0010ffff"
 
 
