@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from helpdesk.kb.checks.findings import Finding, Problem
 from helpdesk.kb.desk_models import ReviewStep, TaskKind
-from helpdesk.kb.folder.outcomes import Action
+from helpdesk.kb.folder.outcomes import IMPORTED, Action
 from helpdesk.kb.models import Audience, Status
 
 AUDIENCES: Final[dict[Audience, LazyString]] = {
@@ -17,6 +17,8 @@ AUDIENCES: Final[dict[Audience, LazyString]] = {
     Audience.CUSTOMERS: _l("Signed-in customers"),
     Audience.AGENTS: _l("Our own people"),
 }
+NOTES: Final = {IMPORTED: _l("Imported from a file.")}
+"""Notes of revisions that the product writes by itself."""
 STATUSES: Final[dict[Status, LazyString]] = {
     Status.DRAFT: _l("Draft"),
     Status.IN_REVIEW: _l("In review"),

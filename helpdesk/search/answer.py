@@ -137,13 +137,11 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
     scope, terms = _scope(query), _terms(desk, query)
     if not terms:
         return _without_terms(desk.session, query, scope)
-    proposal = _proposed(desk, scope, terms)
+    phrase = squash(query.text, query.locale)
+    proposal, held = _proposed(desk, scope, terms, phrase)
     if not proposal.ids:
         return _without_terms(desk.session, query, scope)
-    phrase = squash(query.text, query.locale)
-    ids = proposal.ids
-    if _unknown(terms, proposal.frequencies.counts):
-        ids = [*dict.fromkeys([*queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES), *ids])]
+    ids = [*dict.fromkeys([*held, *proposal.ids])]
     candidates = queries.candidates(desk.session, scope, ids, phrase)
     newest = max((candidate.updated_at for candidate in candidates), default=None)
     if newest is None:
@@ -162,14 +160,19 @@ def _terms(desk: _Desk, query: SearchQuery) -> list[WeightedTerm]:
     return terms
 
 
-def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm]) -> Proposal:
-    """The engine's candidates; words that nobody wrote may be the beginnings of others."""
+def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm], phrase: str) -> tuple[Proposal, list[int]]:
+    """The engine's candidates, and texts that hold the question as it stands.
+
+    Words that nobody wrote may be the beginnings of others; only if they are not, the texts are looked through.
+    """
     proposal = desk.propose([Asked(scope, terms)])[0]
     begun = _unknown(terms, proposal.frequencies.counts)
-    if not begun or not (longer := queries.beginnings(desk.session, scope, begun[:_BEGUN])):
-        return proposal
-    terms += longer
-    return desk.propose([Asked(scope, terms)])[0]
+    if not begun:
+        return proposal, []
+    if longer := queries.beginnings(desk.session, scope, begun[:_BEGUN]):
+        terms += longer
+        return desk.propose([Asked(scope, terms)])[0], []
+    return proposal, queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES) if proposal.ids else []
 
 
 def _unknown(terms: Sequence[WeightedTerm], known: Mapping[str, int]) -> list[str]:

@@ -32,26 +32,24 @@ def frequent_public(session: Session, *, since: datetime, times: int) -> list[tu
 
 def without_click(session: Session, *, since: datetime, limit: int = 50) -> list[tuple[str, str, int]]:
     """Questions with results of which nobody ever opened one."""
-    times = sa.func.count()
-    rows = session.execute(
-        sa.select(LoggedQuery.text, LoggedQuery.locale, times)
-        .where(LoggedQuery.at >= since, LoggedQuery.results > 0)
-        .group_by(LoggedQuery.text, LoggedQuery.locale)
-        .having(sa.func.count(LoggedQuery.clicked_object_id) == 0)
-        .order_by(times.desc(), LoggedQuery.text)
-        .limit(limit)
-    )
-    return [(text, locale, count) for text, locale, count in rows]
+    ignored = sa.func.count(LoggedQuery.clicked_object_id) == 0
+    return _asked(session, LoggedQuery.results > 0, since=since, limit=limit, having=ignored)
 
 
 def _asked(
-    session: Session, condition: sa.ColumnElement[bool], *, since: datetime, limit: int
+    session: Session,
+    condition: sa.ColumnElement[bool],
+    *,
+    since: datetime,
+    limit: int,
+    having: sa.ColumnElement[bool] | None = None,
 ) -> list[tuple[str, str, int]]:
     times = sa.func.count()
     rows = session.execute(
         sa.select(LoggedQuery.text, LoggedQuery.locale, times)
         .where(LoggedQuery.at >= since, condition)
         .group_by(LoggedQuery.text, LoggedQuery.locale)
+        .having(sa.true() if having is None else having)
         .order_by(times.desc(), LoggedQuery.text)
         .limit(limit)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from helpdesk.files.store import LocalFileStore
 from helpdesk.notifications.services import queue_mail
 from helpdesk.tickets.models import Attachment, DraftFile
 
-_KEY: int = 60
+_KEY: Final = 60
 """Characters of a hash that the trail has room for."""
 
 

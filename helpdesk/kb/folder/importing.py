@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from helpdesk.errors import DomainError
 from helpdesk.kb.folder.categories import import_categories
 from helpdesk.kb.folder.files import ArticleFile, Written, articles_in, read
-from helpdesk.kb.folder.outcomes import Action, Outcome
+from helpdesk.kb.folder.outcomes import IMPORTED, Action, Outcome
 from helpdesk.kb.folder.pictures import import_pictures
 from helpdesk.kb.folder.rows import changed_since_sync, row_hash
 from helpdesk.kb.models import Article, ArticleRedirect, ArticleTranslation, Category, Status
@@ -146,7 +146,7 @@ def _write(  # noqa: PLR0917 - one file and where it goes
     if file.is_foreign and meta.status is Status.PUBLISHED and not written.body.strip():
         meta.status, remark = Status.DRAFT, "it has no text: kept as a draft"
     if meta.status is Status.PUBLISHED and action is not Action.UNCHANGED:
-        publish(run.session, translation, content=content, by=run.by, now=run.now, note="Imported from a file.")
+        publish(run.session, translation, content=content, by=run.by, now=run.now, note=IMPORTED)
     else:
         take_content(translation, content, now=run.now)
         translation.status = meta.status

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+IMPORTED: Final = "Imported from a file."
+"""The note of a revision that nobody wrote here; `kb.labels` says it in the reader's language."""
 
 
 class Action(StrEnum):

@@ -10,6 +10,7 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
 from helpdesk.kb.diff import Line, Piece, changes
+from helpdesk.kb.labels import NOTES
 from helpdesk.kb.models import ArticleRevision
 from helpdesk.kb.queries import desk as queries
 from helpdesk.kb.services.publishing import restore
@@ -38,6 +39,7 @@ def revisions(slug: str, tongue: str) -> ResponseReturnValue:
         shown=shown,
         against=against,
         is_split=request.args.get("view") == "split" and against is not None,
+        notes=NOTES,
         lines=changes(_as_text(against), _as_text(shown)) if against else _unchanged(_as_text(shown)),
     )
 

@@ -14,6 +14,7 @@ from helpdesk.tickets.labels import TOPICS
 from helpdesk.tickets.models import SuggestionOpened, Ticket
 
 _SHOWN = 12
+_FOLLOWED_MAX = 2_000
 
 
 def asked_anyway(session: Session, since: datetime) -> list[AskedAnyway]:
@@ -36,6 +37,7 @@ def followed(session: Session, since: datetime) -> dict[str, tuple[str, ...]]:
         sa.select(Ticket.origin_query, Ticket.number)
         .where(Ticket.created_at >= since, Ticket.origin_query != "")
         .order_by(Ticket.number.desc())
+        .limit(_FOLLOWED_MAX)
     )
     found: dict[str, list[str]] = defaultdict(list)
     for words, number in rows:
