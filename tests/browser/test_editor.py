@@ -98,7 +98,7 @@ def test_a_picture_needs_words_and_is_shown(emma: Visitor) -> None:
 
     shown = page.locator("[data-preview] img[alt='The field for the number of the red letter']")
     expect(shown).to_be_visible()
-    assert shown.evaluate("image => image.naturalWidth") == 2
+    expect(shown).to_have_js_property("naturalWidth", 2)
 
 
 def test_a_killed_tab_loses_nothing(emma: Visitor) -> None:
