@@ -157,14 +157,15 @@ def _place(session: Session, column: Any, text: str) -> sa.ColumnElement[int]:  
 
 
 def with_phrase(session: Session, scope: Scope, phrase: str, *, limit: int) -> list[int]:
-    """Ids of documents that hold `phrase`, in their titles first; only the newest are looked through."""
+    """Ids of documents that hold `phrase`: in titles, in headings, in texts; only the newest are looked through."""
     document = IndexedDocument
     newest = sa.select(document.id).where(*within(scope)).order_by(document.id.desc()).limit(_SCANNED)
     in_title = _contains(session, document.squashed_title, phrase)
+    in_heading = _place(session, document.squashed, phrase) < _place(session, document.squashed, HEADINGS_END)
     statement = (
         sa.select(document.id)
         .where(document.id.in_(newest), _contains(session, document.squashed, phrase))
-        .order_by(sa.case((in_title, 0), else_=1), document.id)
+        .order_by(sa.case((in_title, 0), (in_heading, 1), else_=2), document.id)
         .limit(limit)
     )
     return list(session.scalars(statement))

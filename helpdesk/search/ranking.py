@@ -15,6 +15,8 @@ K1: Final = 1.5
 B: Final = 0.5
 TITLE_OVERLAP: Final = 0.3
 PHRASE_IN_TITLE: Final = 0.3
+WHOLE_TITLE: Final = 0.3
+"""For who asks with a title as it stands, beside what its phrase is worth."""
 PHRASE_IN_HEADING: Final = 0.35
 PHRASE_IN_TEXT: Final = 0.7
 HELPFUL: Final = 0.02
@@ -95,6 +97,7 @@ class _Scorer:
         phrase = self.question.squashed
         if len(phrase) > 1 and phrase in candidate.squashed_title:
             bonus += PHRASE_IN_TITLE * (0.5 + 0.5 * len(phrase) / len(candidate.squashed_title))
+            bonus += WHOLE_TITLE * (phrase == candidate.squashed_title)
         if candidate.phrase_in_heading:
             bonus += PHRASE_IN_HEADING
         return bonus + PHRASE_IN_TEXT * candidate.has_phrase

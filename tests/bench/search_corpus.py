@@ -8,6 +8,7 @@ kinds: title, description (not indexed), words of a heading, words of a sentence
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -24,6 +25,12 @@ from helpdesk.search.plain import from_markdown
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 _SENTENCE = re.compile(r"[.!?。！？\n]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+
+
+def folders() -> list[Path]:
+    """HELPDESK_CORPUS, or the articles of the product."""
+    named = os.environ.get("HELPDESK_CORPUS", "")
+    return [Path(part) for part in named.split(os.pathsep) if part] or [Path(__file__).parents[2] / "kb"]
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,13 @@ def grown(items: list[Item], number: int) -> list[Item]:
     return found
 
 
-def questions(items: list[Item]) -> list[dict[str, Any]]:
-    """Rows for `helpdesk search evaluate`, reproducible."""
+def questions(items: list[Item], among: list[Item] | None = None) -> list[dict[str, Any]]:
+    """Rows for `helpdesk search evaluate`, reproducible; `among` is the corpus grown, where more titles hold a word."""
     rows: list[dict[str, Any]] = []
     for item in items:
         seed = hashlib.sha256(f"{item.document.slug}/{item.document.locale}".encode()).hexdigest()
         rows += _questions(item, random.Random(seed))
-    return _merged([*rows, *_two_characters(items)])
+    return _merged([*rows, *_two_characters(items, among or items)])
 
 
 def _questions(item: Item, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -123,7 +130,7 @@ def _questions(item: Item, chance: random.Random) -> Iterator[dict[str, Any]]:
     yield row("title", document.title)
     if item.description:
         yield row("description", item.description)
-    for heading in chance.sample(document.headings, min(2, len(document.headings))):
+    for heading in document.headings:
         if query := _some(heading, document.locale, chance, 3, 6):
             yield row("heading", query)
     sentences = [s.strip() for s in _SENTENCE.split(document.body) if len(s.strip()) > 25]
@@ -164,10 +171,11 @@ def _typo(word: str, chance: random.Random) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def _two_characters(items: list[Item]) -> Iterator[dict[str, Any]]:
+def _two_characters(items: list[Item], among: list[Item]) -> Iterator[dict[str, Any]]:
     for locale in ("zh-Hans", "ja"):
-        titles = [(item.document.slug, item.document.title) for item in items if item.document.locale == locale]
-        for word in sorted({pair for _, title in titles for pair in _HAN.findall(title)}):
+        own = [item.document.title for item in items if item.document.locale == locale]
+        titles = [(item.document.slug, item.document.title) for item in among if item.document.locale == locale]
+        for word in sorted({pair for title in own for pair in _HAN.findall(title)}):
             expected = sorted(slug for slug, title in titles if word in title)
             yield {"query": word, "locale": locale, "expected": expected, "kind": "two"}
 

@@ -72,22 +72,16 @@ def engines() -> list[str]:
 def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "corpus",
-        nargs="*",
-        type=Path,
-        default=[Path(p) for p in os.environ.get("HELPDESK_CORPUS", "").split(os.pathsep) if p],
-    )
+    parser.add_argument("corpus", nargs="*", type=Path, default=corpus.folders())
     parser.add_argument("--sections", action="store_true", help="every section is a document")
     parser.add_argument("--grow", type=int, default=0, help="grow the corpus to this many documents")
     parser.add_argument("--half", choices=("tune", "test", "both"), default="both")
     parser.add_argument("--engine", choices=("whoosh", "postgres"), action="append")
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
-    items = corpus.load(arguments.corpus, sections=arguments.sections)
-    rows = corpus.questions(items)
-    if arguments.grow:
-        items = corpus.grown(items, arguments.grow)
+    loaded = corpus.load(arguments.corpus, sections=arguments.sections)
+    items = corpus.grown(loaded, arguments.grow) if arguments.grow else loaded
+    rows = corpus.questions(loaded, items)
     for name in ("tune", "test") if arguments.half == "both" else (arguments.half,):
         part = corpus.half(rows, name)
         if arguments.write:

@@ -65,6 +65,16 @@ def test_small_words_and_hiragana_are_found_as_a_phrase(desk: Desk) -> None:
     assert desk.slugs("いただきたい", "ja") == ["article-3"]
 
 
+def test_a_phrase_of_small_words_is_worth_more_in_a_heading_than_in_the_text(desk: Desk) -> None:
+    text = "次のようにしておくことをお勧めします。"
+    desk.save(article(1, title="料金", locale="ja", body=text), article(2, title="更新", locale="ja", body=text))
+    desk.save(article(3, title="期限", locale="ja", headings=("期限の前にしておくこと",), body="一覧です。"))
+    desk.save(article(4, title="先にしておくこと", locale="ja"))
+    desk.drain()
+
+    assert desk.slugs("しておくこと", "ja") == ["article-4", "article-3", "article-1", "article-2"]
+
+
 def test_other_languages_are_offered_when_this_one_has_little(desk: Desk) -> None:
     desk.save(article(1, title="Azure credits"), article(2, title="Azure 抵扣", locale="zh-Hans"))
     desk.drain()

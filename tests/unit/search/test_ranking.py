@@ -47,6 +47,14 @@ def test_the_title_that_is_asked_for_comes_first() -> None:
     assert _order(asked, wordy, exact) == [1, 2]
 
 
+def test_the_whole_title_comes_before_a_longer_title_whose_text_says_it_more_often() -> None:
+    asked = "suspend a subscription"
+    whole = _candidate(1, "Suspend a subscription", "Who may suspend a subscription. " + "Other words. " * 30, asked)
+    longer = _candidate(2, "Suspend a subscription in 2025", "To suspend a subscription is to suspend it. " * 8, asked)
+
+    assert _order(asked, longer, whole) == [1, 2]
+
+
 def test_the_very_phrase_comes_before_the_same_words_apart() -> None:
     asked = "net thirty days"
     phrase = _candidate(1, "Terms", "Payment is due net thirty days later, always.", asked)
