@@ -25,7 +25,10 @@ class SuspensionReason(StrEnum):
 
 
 class CaseState(StrEnum):
-    """proposed -> approved -> suspended -> reactivated | deleted; proposed and approved -> dropped."""
+    """proposed -> approved -> suspended -> reactivated | deleted; proposed and approved -> dropped.
+
+    dropped -> suspended: it was approved before, and was done by hand before anybody heard that it was given up.
+    """
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -96,6 +99,11 @@ class SuspensionCase(Base):
     def wants_reactivation(self) -> bool:
         """Whether somebody, or the daily run, asked for the subscription to be switched on again."""
         return self.state is CaseState.SUSPENDED and self.reactivation_asked_at is not None
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether it was approved and then not to be done; somebody may have done it before they heard."""
+        return self.state is CaseState.DROPPED and self.approved_at is not None
 
     @property
     def was_overtaken(self) -> bool:

@@ -206,6 +206,12 @@ def open_cases(session: Session, user: User) -> list[SuspensionCase]:
     return list(session.scalars(statement))
 
 
+def cases_of(session: Session, user: User, customer_id: int) -> list[SuspensionCase]:
+    """Every case of a customer, the newest first."""
+    statement = cases_visible_to(user).where(SuspensionCase.customer_id == customer_id)
+    return list(session.scalars(statement.order_by(SuspensionCase.id.desc())))
+
+
 def holds_on(session: Session, customer_id: int) -> list[CollectionsHold]:
     """The holds of a customer that were not released, the newest first."""
     statement = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from helpdesk.collections.models import CaseState
@@ -13,7 +14,7 @@ TRANSITIONS: Final[dict[CaseState, frozenset[CaseState]]] = {
     CaseState.SUSPENDED: frozenset({CaseState.REACTIVATED, CaseState.DELETED}),
     CaseState.REACTIVATED: frozenset(),
     CaseState.DELETED: frozenset(),
-    CaseState.DROPPED: frozenset(),
+    CaseState.DROPPED: frozenset({CaseState.SUSPENDED}),
 }
 REMINDED_DAYS: Final = (30, 14, 7, 3, 1)
 """Days before the deletion on which agent and customer are reminded. Source: the issue of collections."""
@@ -46,6 +47,12 @@ class NotConfirmed(DomainError):
 def check_move(before: CaseState, after: CaseState) -> None:
     """Refuse what `TRANSITIONS` does not allow. Raises `CaseCannotMove`."""
     if after not in TRANSITIONS[before]:
+        raise CaseCannotMove
+
+
+def check_allowed(approved_at: datetime | None) -> None:
+    """Refuse to record as done what nobody approved. Raises `CaseCannotMove`."""
+    if approved_at is None:
         raise CaseCannotMove
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import SubscriptionState
-from helpdesk.collections.models import Approval, CaseState, NoticeView, SuspensionNotice
+from helpdesk.collections.models import Approval, CaseState, NoticeView, SuspensionCase, SuspensionNotice
 from helpdesk.collections.rules.approvals import check_approver
 from helpdesk.collections.rules.notices import NobodyReachable, NoticeEnded, SuspensionStands
 from helpdesk.collections.rules.schedule import WorkDays
@@ -77,6 +77,24 @@ def _take_back(session: Session, notice: SuspensionNotice, *, reason: str, by: U
     withdraw(session, notice, reason=reason.strip(), by=by, now=now)
     if case is not None and case.notice_id == notice.id and case.state is CaseState.APPROVED:
         drop_case(session, case, reason=reason.strip(), by=by, now=now)
+
+
+def give_up(
+    session: Session, case: SuspensionCase, *, reason: str, until: date | None, by: User, now: datetime
+) -> None:
+    """Do not suspend. A notice of the suspension is taken back, and the customer reads why.
+
+    For non-payment nothing is proposed again before the day after `until`. Raises `ReasonMissing`, `DayNotAhead`,
+    `CaseCannotMove`, `OrderIsOpen`.
+    """
+    check_reason(reason)
+    locked_case(session, case)
+    notice = case.notice if case.state is CaseState.APPROVED else None
+    drop_case(session, case, reason=reason.strip(), by=by, now=now)
+    if notice is not None and notice.is_in_force:
+        withdraw(session, notice, reason=reason.strip(), by=by, now=now)
+    if until is not None:
+        place_hold(session, case.customer, until=until, reason=reason, by=by, now=now)
 
 
 def note_seen(session: Session, notice_id: int, user_id: int, *, now: datetime) -> None:

@@ -20,7 +20,7 @@ from helpdesk.collections.rules.schedule import WorkDays, data_deleted_on
 from helpdesk.collections.rules.suspensions import check_reactivation, check_state
 from helpdesk.collections.services.case_mails import tell_case_reactivated, tell_case_suspended
 from helpdesk.collections.services.casebook import locked_case, open_case_of
-from helpdesk.collections.services.desk_mails import ask_leads, ask_to_reactivate, tell_approved
+from helpdesk.collections.services.desk_mails import ask_leads, ask_to_reactivate, tell_approved, tell_dropped
 from helpdesk.collections.services.history import notice_in_force
 from helpdesk.collections.services.notices import issue_notice
 from helpdesk.collections.services.orders import check_unasked
@@ -129,6 +129,8 @@ def confirm_suspension(
         raise rules.NotConfirmed
     locked_case(session, case)
     rules.check_move(case.state, CaseState.SUSPENDED)
+    if case.state is CaseState.DROPPED:
+        raise rules.NotDueForSuspension
     if case.reason is SuspensionReason.NON_PAYMENT and case.notice is not None:
         due_standing(session, case.subscription, Step.CONFIRM_SUSPENSION, now=now, calendar=calendar)
         suspend_subscription(session, case.notice, by=by, now=now)
@@ -149,7 +151,10 @@ def _suspend_without_notice(session: Session, case: SuspensionCase, *, by: User,
 
 
 def drop_case(session: Session, case: SuspensionCase, *, reason: str, by: User | None, now: datetime) -> None:
-    """Give a proposal or an approval up. Raises `CaseCannotMove`, and `OrderIsOpen` once Partner Center was asked."""
+    """Give a proposal or an approval up; who was asked to carry an approval out is told.
+
+    Raises `CaseCannotMove`, and `OrderIsOpen` once Partner Center was asked.
+    """
     locked_case(session, case)
     rules.check_move(case.state, CaseState.DROPPED)
     check_unasked(session, case)
@@ -157,6 +162,8 @@ def drop_case(session: Session, case: SuspensionCase, *, reason: str, by: User |
     case.closing_words = reason
     _note(session, case, "dropped", by=by, now=now, after={"reason": reason})
     session.flush()
+    if case.approved_at is not None:
+        tell_dropped(session, case, now=now)
 
 
 def ask_reactivation(session: Session, case: SuspensionCase, *, by: User | None, now: datetime) -> None:

@@ -45,6 +45,11 @@ def tell_approved(session: Session, case: SuspensionCase, *, now: datetime) -> N
     _about_case(session, case, "approved", workers(session), now=now)
 
 
+def tell_dropped(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that an approved suspension is given up, and where it is recorded if it was done already."""
+    _about_case(session, case, "dropped", workers(session), now=now, occasion=f"dropped{now.isoformat()}")
+
+
 def ask_to_reactivate(session: Session, case: SuspensionCase, *, now: datetime) -> None:
     """Say that a suspended subscription is to be switched on again."""
     _about_case(session, case, "reactivate", workers(session), now=now)

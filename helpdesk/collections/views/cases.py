@@ -16,7 +16,7 @@ from helpdesk.billing.queries import subscription_visible
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.clock import utc_now
 from helpdesk.collections import labels
-from helpdesk.collections.forms import ApproveForm, DropForm, ProposeForm, SeenForm
+from helpdesk.collections.forms import ApproveForm, DropForm, ProposeForm, ReasonForm, SeenForm
 from helpdesk.collections.models import SuspensionCase, SuspensionReason
 from helpdesk.collections.queries import standings
 from helpdesk.collections.rules.schedule import data_deleted_on
@@ -24,11 +24,10 @@ from helpdesk.collections.services import (
     approve_suspension,
     ask_reactivation,
     confirm_reactivation,
-    drop_case,
     propose_suspension,
 )
+from helpdesk.collections.services.amending import give_up
 from helpdesk.collections.services.overtaken import record_suspended
-from helpdesk.collections.services.steering import place_hold
 from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
 from helpdesk.collections.views.orders import api_way
 from helpdesk.extensions import db
@@ -84,7 +83,7 @@ def _page(public_id: str, **typed: FlaskForm) -> str:
     forms = {
         "approve": ApproveForm(prefix="approve"),
         "seen": SeenForm(prefix="seen"),
-        "drop": DropForm(prefix="drop"),
+        "drop": _drop_form(row),
     }
     return render_template(
         "collections/desk/case.html",
@@ -148,16 +147,22 @@ def suspended(public_id: str) -> ResponseReturnValue:
 @desk.post("/cases/<public_id>/drop")
 @requires(Permission.COLLECTIONS_APPROVE)
 def drop(public_id: str) -> ResponseReturnValue:
-    """Do not suspend; nothing is proposed again until a day."""
-    form = DropForm(prefix="drop")
+    """Do not suspend; a non-payment is not proposed again until a day."""
+    form = _drop_form(case_of(public_id))
     by, now = signed_in_user(), utc_now()
 
     def deed(row: SuspensionCase) -> None:
-        reason = form.reason.data or ""
-        place_hold(db.session, row.customer, until=given(form.until.data), reason=reason, by=by, now=now)
-        drop_case(db.session, row, reason=reason, by=by, now=now)
+        until = given(form.until.data) if isinstance(form, DropForm) else None
+        give_up(db.session, row, reason=form.reason.data or "", until=until, by=by, now=now)
 
-    return _step(public_id, "drop", form, deed, _("Not suspended. The customer is on hold until that day."))
+    held = _("Not suspended. The customer is on hold until that day.")
+    return _step(public_id, "drop", form, deed, held if isinstance(form, DropForm) else _("Not suspended."))
+
+
+def _drop_form(row: SuspensionCase) -> ReasonForm:
+    """Only what the daily run proposes can be proposed again."""
+    is_dunned = row.reason is SuspensionReason.NON_PAYMENT
+    return DropForm(prefix="drop") if is_dunned else ReasonForm(prefix="drop")
 
 
 @desk.post("/cases/<public_id>/ask-reactivation")

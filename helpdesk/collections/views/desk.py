@@ -18,6 +18,7 @@ from helpdesk.collections import labels
 from helpdesk.collections.forms import ExceptionForm, HoldForm, PromiseForm
 from helpdesk.collections.models import CollectionsHold, PolicyException
 from helpdesk.collections.queries.desk import (
+    cases_of,
     desk_rows,
     exceptions_of,
     holds_on,
@@ -90,6 +91,7 @@ def _customer_page(public_id: str, **typed: FlaskForm) -> str:
         holds=holds_on(db.session, person.id),
         promises=promises_of(db.session, [person.id], now=now).get(person.id, []),
         exceptions=exceptions_of(db.session, person.id),
+        cases=cases_of(db.session, signed_in_user(), person.id),
         forms={**forms, "exception": ExceptionForm(prefix="exception"), **typed},
         today=today(),
         may_approve=partial(may_approve, signed_in_user().role),

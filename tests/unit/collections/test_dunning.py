@@ -14,6 +14,7 @@ from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.services import record_payment
 from helpdesk.collections.models import (
     CaseState,
+    CollectionsHold,
     NoticeState,
     StageKind,
     SuspensionCase,
@@ -34,6 +35,7 @@ from helpdesk.collections.services import (
     propose_suspension,
     run_dunning,
 )
+from helpdesk.collections.services.amending import give_up
 from helpdesk.collections.services.steering import grant_exception, place_hold, release_hold
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
@@ -290,6 +292,40 @@ def test_a_customers_request_needs_another_lead_and_no_notice(
         confirm_reactivation(session, case, seen="Active", by=cast.tom, now=now + 60 * DAY)
     confirm_reactivation(session, case, seen="Active", by=cast.tom, now=now + 59 * DAY)
     assert mails(session, "case_reactivated") == 1
+
+
+def test_nothing_is_left_half_done_when_a_lead_gives_an_approved_suspension_up(
+    session: Session, cast: Cast, proposed: tuple[SuspensionCase, datetime]
+) -> None:
+    case, at = proposed
+    approve_suspension(session, case, by=cast.mei, now=at)
+    deliver(session, at)
+
+    give_up(session, case, reason="They pay on Friday", until=at.date() + 3 * DAY, by=cast.mei, now=at)
+
+    assert case.state is CaseState.DROPPED
+    assert case.notice is not None
+    assert case.notice.state is NoticeState.WITHDRAWN
+    live(session, at + DAY, 3)
+    assert only_case(session) is case
+    live(session, at + 4 * DAY, 1)
+    assert [each.state for each in session.scalars(select(SuspensionCase).order_by(SuspensionCase.id))] == [
+        CaseState.DROPPED,
+        CaseState.PROPOSED,
+    ]
+
+
+def test_giving_up_a_suspension_for_misuse_holds_no_bill_back(
+    session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = propose_suspension(
+        session, debt.subscription, reason=SuspensionReason.MISUSE, explanation="Spam", by=cast.tom, now=now
+    )
+
+    give_up(session, case, reason="It was a test mail", until=None, by=cast.mei, now=now)
+
+    assert case.state is CaseState.DROPPED
+    assert session.scalars(select(CollectionsHold)).all() == []
 
 
 def test_a_dropped_case_is_final(session: Session, cast: Cast, proposed: tuple[SuspensionCase, datetime]) -> None:

@@ -13,12 +13,21 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.billing.models import Invoice, InvoiceLine, SubscriptionState
 from helpdesk.billing.services import open_dispute, record_payment
-from helpdesk.collections.models import CaseState, NoticeState, OrderGoal, OrderState, PartnerCenterOrder
+from helpdesk.collections.models import (
+    CaseState,
+    NoticeState,
+    OrderGoal,
+    OrderState,
+    PartnerCenterOrder,
+    SuspensionCase,
+    SuspensionReason,
+)
 from helpdesk.collections.queries import urgent_notices_of
 from helpdesk.collections.queries.suspended import suspended_without_notice
-from helpdesk.collections.rules.cases import OrderIsOpen
-from helpdesk.collections.services import drop_case, run_dunning
+from helpdesk.collections.rules.cases import CaseCannotMove, CaseIsOpen, OrderIsOpen
+from helpdesk.collections.services import confirm_reactivation, drop_case, propose_suspension, run_dunning
 from helpdesk.collections.services.orders import order_change
+from helpdesk.collections.services.overtaken import record_suspended
 from helpdesk.collections.services.steering import place_hold
 from helpdesk.extensions import db
 from helpdesk.money import Money
@@ -28,6 +37,7 @@ from helpdesk.partner_center.errors import Unreachable
 from helpdesk.partner_center.memory import MemoryPartnerCenter
 from helpdesk.partner_center.shapes import RemoteSubscription
 from tests.cast import Cast
+from tests.unit.collections.making import add_debt
 from tests.unit.collections.ordering import Ordered, approved, carry
 
 Deed = Callable[[Session], object]
@@ -247,3 +257,65 @@ def test_the_debt_begins_anew_after_it_was_undone(
     run_dunning(session, now=now + timedelta(days=3), calendar=None)
 
     assert [urgency.stage.value for urgency in urgent_notices_of(session, cast.wang_fang)] == ["reminder"]
+
+
+@pytest.fixture
+def dropped(session: Session, cast: Cast, now: datetime) -> SuspensionCase:
+    """Approved, then paid; the daily run gave it up before anybody recorded that it was done by hand."""
+    found = approved(session, cast, now=now)
+    invoice = found.debt.invoice
+    record_payment(session, invoice, amount=Money(16500), on=now.date(), reference="", by=cast.tom, now=now)
+    run_dunning(session, now=now, calendar=None)
+    session.commit()
+    assert found.case.state is CaseState.DROPPED
+    return found.case
+
+
+def test_who_was_asked_to_suspend_by_hand_is_told_that_it_is_given_up(
+    session: Session, dropped: SuspensionCase
+) -> None:
+    told = [
+        each.payload for each in session.scalars(select(OutboxMessage)) if each.payload.get("occasion") == "dropped"
+    ]
+
+    assert len(told) == 2
+    assert {each["path"] for each in told} == {f"/work/collections/cases/{dropped.public_id}"}
+
+
+def test_what_was_done_by_hand_before_its_case_was_given_up_is_recorded_and_undone(
+    session: Session, cast: Cast, dropped: SuspensionCase, now: datetime
+) -> None:
+    later = now + timedelta(hours=1)
+
+    record_suspended(session, dropped, seen="Status: Suspended", by=cast.tom, now=later)
+
+    assert (dropped.state, dropped.subscription.state) == (CaseState.SUSPENDED, SubscriptionState.SUSPENDED)
+    assert (dropped.wants_reactivation, dropped.was_overtaken) == (True, True)
+    assert dropped.data_deleted_on == now.date() + timedelta(days=60)
+    assert (dropped.closed_at, dropped.closing_words) == (None, "")
+    assert mails(session)[-3:] == ["case_overtaken", "overtaken", "overtaken"]
+    assert suspended_without_notice(session, cast.wang_fang) == [dropped]
+    confirm_reactivation(session, dropped, seen="Status: Active", by=cast.tom, now=later)
+    assert dropped.subscription.state is SubscriptionState.ACTIVE
+
+
+def test_what_nobody_approved_is_not_recorded_as_done(session: Session, cast: Cast, now: datetime) -> None:
+    debt = add_debt(session, cast, now=now)
+    case = propose_suspension(
+        session, debt.subscription, reason=SuspensionReason.MISUSE, explanation="Spam", by=cast.tom, now=now
+    )
+    drop_case(session, case, reason="No", by=cast.mei, now=now)
+
+    with pytest.raises(CaseCannotMove):
+        record_suspended(session, case, seen="Status: Suspended", by=cast.tom, now=now)
+
+
+def test_what_is_done_is_recorded_on_the_newer_case_if_there_is_one(
+    session: Session, cast: Cast, dropped: SuspensionCase, now: datetime
+) -> None:
+    propose_suspension(
+        session, dropped.subscription, reason=SuspensionReason.MISUSE, explanation="Spam", by=cast.tom, now=now
+    )
+
+    with pytest.raises(CaseIsOpen):
+        record_suspended(session, dropped, seen="Status: Suspended", by=cast.tom, now=now)

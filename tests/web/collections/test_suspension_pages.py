@@ -138,6 +138,53 @@ def test_a_suspension_that_a_payment_crossed_is_recorded_as_it_is_and_to_be_undo
     assert page.all("form", action=f"/work/collections/cases/{crossed.public_id}/reactivated")
 
 
+def test_a_case_that_was_given_up_still_takes_down_that_it_was_done_by_hand(
+    browse: Browse, session: Session, cast: Cast, crossed: SuspensionCase, now: datetime
+) -> None:
+    run_dunning(session, now=now, calendar=None)
+    session.commit()
+    home = f"/work/collections/cases/{crossed.public_id}"
+    page = browse.sign_in(cast.tom).get(f"/work/collections/{cast.lanting.public_id}")
+    assert page.all("a", href=home)
+    page = browse.get(home)
+    assert "Do not suspend it any more" in page.text
+    assert "It was suspended there already" in page.text
+
+    page = browse.post(f"{home}/suspended", {"seen-seen": "Status: Suspended", "seen-sure": "y"})
+
+    assert "Reactivate it now: its reason had gone before." in page.text
+    assert page.all("form", action=f"{home}/reactivated")
+    assert "It should not have happened" in browse.sign_in(cast.wang_fang).get("/account").text
+
+
+def test_giving_an_approved_suspension_up_takes_its_notice_back(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    case = approved_for_debt(session, cast, now=now).case
+    home = f"/work/collections/cases/{case.public_id}"
+    assert "the customer reads your reason in the mail" in browse.sign_in(cast.mei).get(home).text
+    until = (now.date() + timedelta(days=3)).isoformat()
+
+    page = browse.post(f"{home}/drop", {"drop-reason": "A cheque is on its way", "drop-until": until})
+
+    assert "Not suspended. The customer is on hold until that day." in page.text
+    session.expire_all()
+    assert case.notice is not None
+    assert case.notice.state is NoticeState.WITHDRAWN
+
+
+def test_giving_up_a_suspension_for_misuse_asks_for_no_day(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, now: datetime
+) -> None:
+    case = approved(session, cast, debt, now)
+    home = f"/work/collections/cases/{case.public_id}"
+    assert "Propose nothing until" not in browse.sign_in(cast.mei).get(home).text
+
+    page = browse.post(f"{home}/drop", {"drop-reason": "It was a test mail"})
+
+    assert "Not suspended." in page.text
+
+
 def test_the_customer_reads_that_it_is_being_undone(
     browse: Browse, session: Session, cast: Cast, crossed: SuspensionCase, now: datetime
 ) -> None:
