@@ -69,7 +69,8 @@ def explain_line(line: InvoiceLine) -> Explanation:
 def _again(line: InvoiceLine, charged: Money) -> Recomputed | None:
     """The charge worked out from the line's own figures."""
     if line.used is not None:
-        return recompute_usage(used=line.used, unit_price=line.unit_price, charged=charged, charges=line.charges or 1)
+        reckoned = None if line.reckoned_minor is None else Money(line.reckoned_minor, charged.currency)
+        return recompute_usage(used=line.used, unit_price=line.unit_price, reckoned=reckoned, currency=charged.currency)
     return recompute(
         line.charge_type,
         seats=line.quantity,
@@ -104,13 +105,15 @@ def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
 
 
 def _usage_steps(line: InvoiceLine, again: Recomputed, used: Decimal) -> list[Step]:
-    """The quantity times its price; where charges are gathered, what rounding each by itself makes of it."""
+    """The quantity times its price, and what rounding the price and each charge by itself makes of it."""
     words = _("Used beyond the included quantity, times the price")
     formula = f"{plain(used)} × {plain(again.unit_price)}"
     charges = line.charges or 1
-    if charges == 1 or not again.rounding:
+    if not again.rounding:
         return [Step(words, formula, money(again.amount))]
     rounded = _("Rounding of %(count)s charges, each by itself", count=charges)
+    if charges == 1:
+        rounded = _("The price has more decimal places than are shown here")
     return [
         Step(words, formula, money(again.amount - again.rounding)),
         Step(rounded, "", money(again.rounding)),

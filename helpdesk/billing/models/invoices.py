@@ -91,6 +91,8 @@ class InvoiceLine(Base):
     discount_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     tax_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     total_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    reckoned_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """Of a usage line: its amount as the quantities and list prices of its charges give it, each rounded by itself."""
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
     subscription: Mapped[Subscription | None] = relationship()

@@ -35,6 +35,8 @@ class ReconciliationFile(Base):
     """When the partner paid 21Vianet."""
     vnet_invoice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("vnet_invoice.id"), index=True)
     """The invoice whose charges it explains, where that is known."""
+    names_invoice: Mapped[str | None] = mapped_column(sa.String(40))
+    """The number of the invoice that its rows name, empty where they name none; None until somebody looked."""
 
 
 class ReconciliationRow(Base):

@@ -15,7 +15,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from helpdesk.billing.models import ChargeType, ReconciliationRow
+from helpdesk.billing.reconciliation import values
 from helpdesk.errors import DomainError
+from helpdesk.money import Money
 
 _PERCENT: Final = Decimal(100)
 _AMOUNTS: Final = ("amount_minor", "discount_minor", "tax_minor", "total_minor")
@@ -91,7 +93,20 @@ def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
         "discount_minor": discount,
         "tax_minor": tax,
         "total_minor": amount - discount + tax,
+        "reckoned_minor": _reckoned(row, factor),
     }
+
+
+def _reckoned(row: ReconciliationRow, factor: Decimal) -> int | None:
+    """What a usage charge should be: OverageQuantity x ListPrice to the cent as 21Vianet charges it, then marked up.
+
+    The list price is taken with all the places that the file gives; None where nothing is metered.
+    """
+    if row.overage is None:
+        return None
+    stated = (row.raw or {}).get("ListPrice", "")
+    price = values.decimal(stated) if stated else row.unit_price
+    return _rounded(Money.of(row.overage * price, row.currency).minor * factor)
 
 
 def gathered(rows: Sequence[ReconciliationRow]) -> list[list[ReconciliationRow]]:
@@ -107,10 +122,12 @@ def gathered_values(charges: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The values of a line from those of its charges; all but days, quantities and amounts are the first one's."""
     sums: dict[str, Any] = {name: sum(each[name] for each in charges) for name in _AMOUNTS}
     used = [each["used"] for each in charges if each["used"] is not None]
+    reckoned = [each["reckoned_minor"] for each in charges if each["reckoned_minor"] is not None]
     return {
         **charges[0],
         **sums,
         "used": sum(used, Decimal(0)) if used else None,
+        "reckoned_minor": sum(reckoned) if len(reckoned) == len(charges) else None,
         "charge_start": min(each["charge_start"] for each in charges),
         "charge_end": max(each["charge_end"] for each in charges),
         "charges": len(charges),

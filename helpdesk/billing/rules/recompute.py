@@ -10,7 +10,7 @@ from typing import Final
 from helpdesk.billing.models import ChargeType
 from helpdesk.billing.rules.cycles import Period, cycle_of
 from helpdesk.billing.rules.proration import full_fee, prorated
-from helpdesk.money import MINOR_DIGITS, Money
+from helpdesk.money import Money
 
 
 class Method(StrEnum):
@@ -48,8 +48,6 @@ METHODS: Final[dict[ChargeType, Method]] = {
     ChargeType.USAGE_CANCEL: Method.METERED,
 }
 
-_HALF_MICRO: Final = Decimal("0.0000005")
-
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
@@ -86,17 +84,16 @@ def recompute(
     return Recomputed(method, abs(seats), abs(unit_price), -max(by_day, -by_day), cycle)
 
 
-def recompute_usage(*, used: Decimal, unit_price: Decimal, charged: Money, charges: int = 1) -> Recomputed:
+def recompute_usage(*, used: Decimal, unit_price: Decimal, reckoned: Money | None, currency: str = "CNY") -> Recomputed:
     """Work a usage charge out again: OverageQuantity x ListPrice (domain, Money).
 
-    The price is kept with six places and 21Vianet rounds each of the charges as it likes; then the price rules do. A
-    difference that this explains is none: a cent for one charge, two for each further one, and what the price leaves
-    open.
+    `reckoned` is the sum of the charges behind it, each worked out with its full price and rounded by itself; what it
+    differs from quantity times price is the rounding. No difference is forgiven. Without `reckoned`, where the charges
+    are not known, it is the quantity times the price.
     """
-    exact = Money.of(used * unit_price, charged.currency)
-    slack = 2 * charges - 1 + int(abs(used) * _HALF_MICRO * 10 ** MINOR_DIGITS.get(charged.currency, 2))
-    agreed = charged if abs(exact.minor - charged.minor) <= slack else exact
-    return Recomputed(Method.METERED, 0, unit_price, agreed, used=used, rounding=agreed - exact)
+    exact = Money.of(used * unit_price, currency)
+    amount = exact if reckoned is None else reckoned
+    return Recomputed(Method.METERED, 0, unit_price, amount, used=used, rounding=amount - exact)
 
 
 def _cycle(period: Period, anchor: int | None) -> Period | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import ReconciliationFile, ReconciliationRow, VnetInvoice
 from helpdesk.errors import DomainError
+
+_NUMBER_MAX: Final = 40
 
 
 class PayableUnknown(DomainError):
@@ -80,6 +82,7 @@ def link_file(session: Session, file_id: int, *, invoice_id: int | None, by: Use
         _check_currency(session, file, invoice)
         invoice.paid_on = invoice.paid_on or file.paid_on
     file.vnet_invoice_id = invoice_id
+    file.names_invoice = file.names_invoice if invoice_id is not None else ""  # what a person took off stays off
     session.flush()
     record(
         session,
@@ -94,19 +97,24 @@ def link_file(session: Session, file_id: int, *, invoice_id: int | None, by: Use
 
 
 def link_named_files(session: Session) -> int:
-    """Put the files that name their invoice, as usage-based ones do, beside it; gives how many were found."""
-    found = 0
-    statement = select(ReconciliationFile).where(
+    """Put the files that name their invoice, as usage-based ones do, beside it; gives how many were found.
+
+    The rows of a file are looked at once, when it is whole.
+    """
+    alone = select(ReconciliationFile).where(
         ReconciliationFile.vnet_invoice_id.is_(None), ReconciliationFile.completed_at.is_not(None)
     )
-    for file in session.scalars(statement.order_by(ReconciliationFile.id)).all():
-        number = _named_invoice(session, file)
-        invoice = session.scalars(select(VnetInvoice).where(VnetInvoice.number == number)).one_or_none()
-        if invoice is not None:
-            file.vnet_invoice_id, invoice.paid_on = invoice.id, invoice.paid_on or file.paid_on
-            found += 1
+    for file in session.scalars(alone.where(ReconciliationFile.names_invoice.is_(None))).all():
+        file.names_invoice = _named_invoice(session, file)
     session.flush()
-    return found
+    pairs = select(ReconciliationFile, VnetInvoice).join(
+        VnetInvoice, VnetInvoice.number == ReconciliationFile.names_invoice
+    )
+    found = session.execute(pairs.where(ReconciliationFile.vnet_invoice_id.is_(None))).all()
+    for file, invoice in found:
+        file.vnet_invoice_id, invoice.paid_on = invoice.id, invoice.paid_on or file.paid_on
+    session.flush()
+    return len(found)
 
 
 def _named_invoice(session: Session, file: ReconciliationFile) -> str:
@@ -115,7 +123,8 @@ def _named_invoice(session: Session, file: ReconciliationFile) -> str:
     row_id = ReconciliationRow.id
     ends = [session.scalars(rows.order_by(order)).first() for order in (row_id, row_id.desc())]
     numbers = {_invoice_number(raw) for raw in ends}
-    return numbers.pop() if len(numbers) == 1 else ""
+    number = numbers.pop() if len(numbers) == 1 else ""
+    return number if len(number) <= _NUMBER_MAX else ""
 
 
 def _invoice_number(raw: Mapping[str, Any] | None) -> str:

@@ -127,39 +127,78 @@ def test_the_explanation_adds_up_and_says_what_rounding_each_charge_makes(
     assert not explained.differs
 
 
-def test_a_line_that_is_wrong_by_more_than_its_roundings_differs() -> None:
-    found = recompute_usage(used=Decimal("240.87"), unit_price=Decimal("0.5012"), charged=Money(12172), charges=31)
+def test_three_hundred_charges_hide_no_cent(app: Flask, session: Session, cast: Cast, now: datetime) -> None:
+    dearer = {"PretaxCharges": "3.91", "PostTaxTotal": "3.91"}  # 2 fen too much, each
+    rows = [usage_of(1 + place % 31, OrderId=f"ORD-{place}", **dearer) for place in range(300)]
+    line = bill(session, cast, imported(session, now, rows), now).lines[0]
 
-    assert found.amount == Money(12072)
-    assert found.rounding == Money(0)
+    with app.test_request_context("/"):
+        explained = explain_line(line)
+
+    assert line.charges == 300
+    assert explained.difference == Money(600)
+    assert explained.differs
+
+
+def test_a_price_of_ten_places_is_reckoned_with_all_of_them(
+    app: Flask, session: Session, cast: Cast, now: datetime
+) -> None:
+    price = {"ListPrice": "0.0000036312"}
+    rows = [usage_of(day, used="1000000", PretaxCharges="3.63", PostTaxTotal="3.63", **price) for day in (1, 2)]
+    line = bill(session, cast, imported(session, now, rows), now).lines[0]
+
+    with app.test_request_context("/"):
+        explained = explain_line(line)
+
+    assert (line.unit_price, explained.charged) == (Decimal("0.000004"), Money(726))
+    assert not explained.differs
+
+
+def metered(used: Decimal, price: Decimal, *, wrong_by: int = 0) -> ReconciliationRow:
+    """A charge of one day, by so many fen other than quantity times price."""
+    return ReconciliationRow(
+        vnet_subscription_id="V",
+        offer_id="meter",
+        offer_name="Compute",
+        charge_type="Assess usage fee for current cycle",
+        charge_start=date(2026, 7, 1),
+        charge_end=date(2026, 7, 1),
+        quantity=0,
+        unit_price=price,
+        consumed=used,
+        included=Decimal(0),
+        amount_minor=Money.of(used * price).minor + wrong_by,
+        discount_minor=0,
+        tax_minor=0,
+        currency="CNY",
+        raw={},
+    )
+
+
+_USED = st.integers(0, 10_000_000).map(lambda number: Decimal(number).scaleb(-4))
+_PRICE = st.integers(1, 50_000_000).map(lambda number: Decimal(number).scaleb(-6))
+
+
+@given(charges=st.lists(st.tuples(_USED, st.integers(-3, 3)), min_size=1, max_size=80), price=_PRICE)
+def test_what_a_line_differs_by_is_the_sum_of_what_its_charges_differ_by(
+    charges: list[tuple[Decimal, int]], price: Decimal
+) -> None:
+    rows = [metered(used, price, wrong_by=fen) for used, fen in charges]
+
+    line = gathered_values([line_values(row, PriceRules()) for row in rows])
+
+    assert line["amount_minor"] - line["reckoned_minor"] == sum(fen for _used, fen in charges)
 
 
 @given(
-    days=st.lists(st.decimals(min_value=0, max_value=1000, places=4), min_size=1, max_size=40),
-    price=st.decimals(min_value=Decimal("0.000001"), max_value=50, places=6),
+    days=st.lists(_USED, min_size=1, max_size=40),
+    price=_PRICE,
     percent=st.integers(min_value=-50, max_value=25),
 )
 def test_a_gathered_line_is_the_sum_of_its_charges_and_never_differs(
     days: list[Decimal], price: Decimal, percent: int
 ) -> None:
-    rows = [
-        ReconciliationRow(
-            vnet_subscription_id="V",
-            offer_id="meter",
-            offer_name="Compute",
-            charge_type="Assess usage fee for current cycle",
-            charge_start=date(2026, 7, 1),
-            charge_end=date(2026, 7, 1),
-            quantity=0,
-            unit_price=price,
-            consumed=used,
-            included=Decimal(0),
-            amount_minor=Money.of(used * price).minor,
-            discount_minor=0,
-            tax_minor=0,
-        )
-        for used in days
-    ]
+    rows = [metered(used, price) for used in days]
     prices = PriceRules(markup=Decimal(percent))
 
     charges = [line_values(row, prices) for row in rows]
@@ -170,8 +209,7 @@ def test_a_gathered_line_is_the_sum_of_its_charges_and_never_differs(
     again = recompute_usage(
         used=line["used"],
         unit_price=line["unit_price"],
-        charged=Money(line["amount_minor"]),
-        charges=len(rows),
+        reckoned=Money(line["reckoned_minor"]),
     )
     assert again.amount == Money(line["amount_minor"])
 

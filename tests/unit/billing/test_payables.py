@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import ReconciliationFile, VnetInvoice
@@ -26,6 +27,7 @@ from helpdesk.billing.services.reconciliation import ImportOptions
 from helpdesk.money import Money
 from tests.cast import Cast
 from tests.unit.billing.making import csv_file, usage_text
+from tests.web.tickets.statements import Statements
 
 
 def take(session: Session, now: datetime, rows: list[dict[str, str]], *, usage: bool = False) -> ReconciliationFile:
@@ -83,6 +85,27 @@ def test_a_usage_file_that_names_its_invoice_stands_beside_it_whichever_comes_fi
 
     assert (early.vnet_invoice_id, late.vnet_invoice_id) == (invoice.id, invoice.id)
     assert billed(session).explained == Money(2 * 37317)
+
+
+def test_a_file_that_names_no_invoice_is_looked_at_once(app: Flask, session: Session, now: datetime) -> None:
+    for place in range(3):
+        take(session, now, [{"OrderId": f"ORD-{place}"}])
+
+    with Statements(app) as seen:
+        link_named_files(session)
+
+    assert [statement for statement in seen.sent if "FROM reconciliation_row" in statement] == []
+    assert seen.sent
+
+
+def test_a_file_that_a_person_took_off_its_invoice_stays_off(session: Session, cast: Cast, now: datetime) -> None:
+    bill(session, now, number="D1")
+    file = take(session, now, [{"InvoiceNumber": "D1"}], usage=True)
+    link_file(session, file.id, invoice_id=None, by=cast.mei, now=now)
+
+    link_named_files(session)
+
+    assert file.vnet_invoice_id is None
 
 
 def test_a_file_that_names_two_invoices_is_put_beside_none(session: Session, cast: Cast, now: datetime) -> None:
