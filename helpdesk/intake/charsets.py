@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -45,7 +46,7 @@ _SAMPLE: Final = 4000
 def decode(data: bytes, charset: str = "") -> str:
     """The text of `data`; what cannot be read becomes U+FFFD, nothing is raised."""
     if b"\x1b$" in data or b"\x1b(J" in data:
-        return _first(data, "iso2022_jp_ext", "iso2022_jp_3", "iso2022_kr") or data.decode("iso2022_jp_ext", "replace")
+        return _first(data, "iso2022_jp_ext", "iso2022_jp_3", "iso2022_kr") or _as_windows_reads_it(data)
     named = _codec(charset)
     if data.isascii() and named not in {"hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}:
         return data.decode("ascii")
@@ -85,6 +86,35 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 def _first(data: bytes, *names: str) -> str | None:
     return next((text for text in (_strict(data, name) for name in names) if text is not None), None)
+
+
+_SWITCH: Final = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
+
+
+def _as_windows_reads_it(data: bytes) -> str:
+    """ISO-2022-JP with the characters that Windows added to it (① and ㈱ among them), which Python's codecs refuse."""
+    mode, text = b"(B", ""
+    for number, piece in enumerate(_SWITCH.split(data)):
+        if number % 2:
+            mode = piece
+        elif mode.startswith(b"$"):
+            text += _as_shift_jis(piece).decode("cp932", "replace")
+        elif mode == b"(I":
+            text += bytes(byte | 0x80 for byte in piece).decode("cp932", "replace")
+        else:
+            text += piece.decode("ascii", "replace")
+    return text
+
+
+def _as_shift_jis(pairs: bytes) -> bytes:
+    """Two-byte characters of JIS X 0208, each as Shift_JIS writes it."""
+    made = bytearray()
+    for first, second in zip(pairs[::2], pairs[1::2], strict=False):
+        row, cell = first - 0x21, second - 0x21
+        lead = row // 2 + (0x81 if row < 62 else 0xC1)  # noqa: PLR2004 - Shift_JIS leaves a gap for katakana
+        trail = cell + (0x9F if row % 2 else 0x40 if cell < 63 else 0x41)  # noqa: PLR2004 - 0x7F is left out
+        made += bytes((lead & 0xFF, trail & 0xFF))
+    return bytes(made)
 
 
 _LIKELY: Final = 0.6

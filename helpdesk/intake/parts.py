@@ -15,6 +15,10 @@ PARTS_MAX: Final = 500
 DEPTH_MAX: Final = 12
 _TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 
+_LIKE_BOUNDARY: Final = re.compile(rb"^--(?=[!-~]{0,200}[0-9A-Za-z])([!-~]{1,200})[ \t]*\r?$", re.MULTILINE)
+_GUESSED_IN: Final = 4096
+"""Bytes of a multipart in which its boundary is looked for where its headers do not name it rightly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -74,9 +78,8 @@ def cut(raw: bytes) -> Cut:
         span = waiting.popleft()
         headers, body_at = read_headers(raw, span.start, span.end)
         kind = type_of(headers)
-        boundary = headers.param("content-type", "boundary")
-        if kind.startswith("multipart/") and boundary and len(span.inside) < DEPTH_MAX:
-            spans = _between(raw, body_at, span.end, boundary, room=PARTS_MAX - seen)
+        if kind.startswith("multipart/") and len(span.inside) < DEPTH_MAX:
+            spans = _spans(raw, headers, body_at, span.end, room=PARTS_MAX - seen)
             incomplete |= len(spans) > PARTS_MAX - seen
             spans = spans[: PARTS_MAX - seen]
             seen += len(spans)
@@ -93,6 +96,14 @@ def type_of(headers: Headers) -> str:
     """The content type; without a readable one, plain text."""
     found = _TYPE.match(headers.plain("content-type"))
     return found[0] if found else "text/plain"
+
+
+def _spans(raw: bytes, headers: Headers, start: int, end: int, *, room: int) -> list[tuple[int, int]]:
+    """Where the parts lie by the boundary that is named, or else by the first line that looks like one."""
+    boundary = headers.param("content-type", "boundary")
+    spans = _between(raw, start, end, boundary, room=room) if boundary else []
+    seen = None if spans else _LIKE_BOUNDARY.search(raw, start, min(end, start + _GUESSED_IN))
+    return _between(raw, start, end, seen[1].decode("ascii"), room=room) if seen else spans
 
 
 def _between(raw: bytes, start: int, end: int, boundary: str, *, room: int) -> list[tuple[int, int]]:

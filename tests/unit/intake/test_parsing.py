@@ -51,6 +51,14 @@ def test_a_wrong_charset_is_seen_through(charset: str, declared: str) -> None:
     assert decode(text.encode(charset), declared) == text
 
 
+def test_the_characters_that_windows_added_to_japanese_mail_are_read() -> None:
+    added = b"\x1b$B" + bytes.fromhex("2d21 2d6a") + b"\x1b(B 1 \x1b(IJ]\x1b(B"
+
+    assert decode(added + SAMPLES["iso-2022-jp"].encode("iso-2022-jp"), "iso-2022-jp") == (
+        f"①㈱ 1 ﾊﾝ{SAMPLES['iso-2022-jp']}"
+    )
+
+
 def test_western_letters_stay_western() -> None:
     assert decode("Grüße aus Köln, très bien".encode("cp1252"), "iso-8859-1") == "Grüße aus Köln, très bien"
 
@@ -125,6 +133,11 @@ def test_missing_and_double_headers_do_no_harm() -> None:
 )
 def test_broken_multiparts_still_give_their_words(body: bytes) -> None:
     assert parse(mail(body, 'multipart/mixed; boundary="x"')).text == "words"
+
+
+def test_a_boundary_whose_quotation_mark_is_missing_is_found() -> None:
+    assert parse(mail(b"--x\r\n\r\nwords\r\n--x--\r\n", 'multipart/mixed; boundary="x')).text == "words"
+    assert parse(mail(b"--x\r\n\r\nwords\r\n--x--\r\n", "multipart/mixed")).text == "words"
 
 
 def test_a_multipart_without_its_boundary_is_read_as_text() -> None:

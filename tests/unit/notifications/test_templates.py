@@ -102,6 +102,23 @@ def test_a_mail_reads_well_in_each_language(app: Flask, kind: str, locale: str) 
     assert "\n\n\n" not in rendered.text
 
 
+def test_each_sentence_at_the_foot_of_a_text_stands_on_its_own_line(app: Flask) -> None:
+    foot = filled(app, "ticket_due", "en").text.partition("——")[2].splitlines()
+
+    starts = ("Lanhe Cloud", "http://", "Please answer", "Questions by mail: ", "No more mails")
+    assert [line for line in foot if line and not line.startswith(starts)] == []
+    assert sum(line.startswith("Questions by mail: ") for line in foot) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mail_says_in_one_heading_what_it_is_about_and_shows_no_bare_addresses(app: Flask, kind: str) -> None:
+    html = filled(app, kind, "en").html
+
+    sheet = html.partition('class="sheet"')[2].partition('class="quiet" style="color:#5a6672;font-size:13px')[0]
+    assert len(Page(html).all("h1")) == 1
+    assert f">{settings().base_url}" not in sheet
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_link_of_a_mail_leads_here_and_stands_in_the_text_too(app: Flask, kind: str) -> None:
     rendered = filled(app, kind, "en")
