@@ -39,6 +39,12 @@ def agents(session: Session) -> list[User]:
     return list(session.scalars(statement))
 
 
+def editors(session: Session) -> list[User]:
+    """Editors of the articles who may sign in; administrators where there are none."""
+    statement = select(User).where(User.role == Role.KB_EDITOR, User.disabled_at.is_(None)).order_by(User.id)
+    return list(session.scalars(statement)) or administrators(session)
+
+
 def administrators(session: Session) -> list[User]:
     """Administrators who may sign in."""
     statement = select(User).where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None)).order_by(User.id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.queries import editors
 from helpdesk.audit.services import record
 from helpdesk.kb.desk_models import Plan, PlannedChange
 from helpdesk.kb.models import Article, ArticleTranslation, Status
@@ -86,40 +89,49 @@ def _run(session: Session, planned: PlannedChange, *, now: datetime) -> None:
 
 
 def remind_owners(session: Session, *, today: date, now: datetime) -> int:
-    """Ask each owner to read what is due for review, once for each date; how many mails."""
-    rows = session.execute(
+    """Ask who answers for them to read what is due for review: one mail a person and date; how many mails.
+
+    What nobody answers for who can still sign in is asked of every editor.
+    """
+    due = session.execute(
         sa.select(Article, User)
-        .join(User, User.id == Article.owner_id)
-        .where(
-            Article.review_by <= today,
-            User.disabled_at.is_(None),
-            Article.translations.any(ArticleTranslation.status == Status.PUBLISHED),
-        )
+        .outerjoin(User, sa.and_(User.id == Article.owner_id, User.disabled_at.is_(None)))
+        .options(selectinload(Article.translations))
+        .where(Article.review_by <= today, Article.translations.any(ArticleTranslation.status == Status.PUBLISHED))
         .order_by(Article.id)
     ).all()
-    for article, owner in rows:
-        _remind(session, article, owner, now=now)
-    return len(rows)
+    everyone = editors(session) if due else []
+    asked: dict[tuple[User, date], list[Article]] = defaultdict(list)
+    for article, owner in due:
+        for person in [owner] if owner else everyone:
+            asked[person, cast("date", article.review_by)].append(article)
+    for (person, day), articles in asked.items():
+        _remind(session, person, day, articles, now=now)
+    return len(asked)
 
 
-def _remind(session: Session, article: Article, owner: User, *, now: datetime) -> None:
-    best = min(article.translations, key=lambda one: (one.locale != owner.locale, one.locale != "en"))
-    due = article.review_by.isoformat() if article.review_by else ""
+def _remind(session: Session, person: User, due: date, articles: Sequence[Article], *, now: datetime) -> None:
+    read = [_to_read(article, person.locale) for article in articles]
     queue_mail(
         session,
         kind="article_review_due",
-        recipient=owner,
+        recipient=person,
         subject_type="article",
-        subject_id=article.id,
-        group_key=f"article-due-{article.id}",
-        dedupe_key=f"article-review-due-{article.id}-{owner.id}-{due}",
+        subject_id=articles[0].id,
+        group_key=f"article-due-{articles[0].id}",
+        dedupe_key=f"article-review-due-{person.id}-{due.isoformat()}",
         payload={
-            "title": best.title,
-            "due": due,
-            "path": f"/work/articles/{article.slug}/{best.locale}/edit",
+            "due": due.isoformat(),
+            "articles": read,
+            "path": read[0]["path"] if len(read) == 1 else "/work/articles/?show=review_due",
         },
         now=now,
     )
+
+
+def _to_read(article: Article, locale: str) -> dict[str, str]:
+    best = min(article.translations, key=lambda one: (one.locale != locale, one.locale != "en"))
+    return {"name": best.title, "path": f"/work/articles/{article.slug}/{best.locale}/edit"}
 
 
 def _audit(

@@ -92,7 +92,7 @@ def test_advice_comes_last_and_is_marked() -> None:
     [
         ("article_review", {"step": "returned", "by": "Emma", "title": "T", "words": "Why?", "path": "/work/x"}),
         ("article_review", {"step": "approved", "by": "Emma", "title": "T", "words": "", "path": "/work/x"}),
-        ("article_review_due", {"title": "T", "due": "2026-11-24", "path": "/work/x"}),
+        ("article_review_due", {"due": "2026-11-24", "articles": [{"name": "T", "path": "/work/x"}], "path": "/"}),
     ],
 )
 def test_the_mails_say_what_to_do(  # noqa: PLR0917 - fixtures

@@ -203,6 +203,24 @@ def test_owners_are_reminded_once_a_date(articles: Session, cast: Cast) -> None:
     assert mail.payload["path"] == "/work/articles/who-bills-you/en/edit"
 
 
+def test_articles_that_nobody_answers_for_are_asked_of_every_editor_in_one_mail(articles: Session, cast: Cast) -> None:
+    now = utc_now()
+    articles.execute(sa.update(Article).values(review_by=None))
+    gone = cast.tom
+    gone.disabled_at = now
+    names = ["who-bills-you", "request-a-fapiao", "correct-a-fapiao"]
+    for slug in names:
+        article = articles.scalars(sa.select(Article).where(Article.slug == slug)).one()
+        article.owner_id, article.review_by = gone.id if slug == names[0] else None, now.date()
+
+    remind_owners(articles, today=now.date(), now=now)
+
+    mail = articles.scalars(sa.select(OutboxMessage)).one()
+    assert mail.recipient_id == cast.emma.id
+    assert {one["path"].split("/")[3] for one in mail.payload["articles"]} == set(names)
+    assert mail.payload["path"] == "/work/articles/?show=review_due"
+
+
 def test_a_gap_becomes_a_task_and_an_article(browse: Browse, articles: Session, cast: Cast) -> None:
     articles.add(LoggedQuery(text="paying in yen", locale="en", is_public=True, results=0, at=utc_now()))
     articles.commit()
