@@ -38,6 +38,9 @@ class WorkerBeat(Base):
 
     name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     at: Mapped[datetime]
+    mail_paused_until: Mapped[datetime | None]
+    """While its mail server cannot be reached: when it tries again."""
+    mail_error: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class Schedule(Protocol):

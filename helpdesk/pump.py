@@ -41,12 +41,16 @@ class Pump:
         self._transport = transport or transport_for(settings)
         self._breaker = Breaker()
         self._beat_at: datetime | None = None
+        self._told_pause: datetime | None = None
 
     def run(self, stop: Event) -> None:
         """Pump until told to stop."""
         while not stop.is_set():
-            well = self._step("beat", self._beat) & self._step("mail", self._send) & self._step("index", self._index)
-            stop.wait(PAUSE if well else PAUSE_AFTER_FAILURE)
+            stop.wait(PAUSE if self.turn() else PAUSE_AFTER_FAILURE)
+
+    def turn(self) -> bool:
+        """Send what is due, index what changed, and say how that went; whether every step was done."""
+        return self._step("mail", self._send) & self._step("index", self._index) & self._step("beat", self._beat)
 
     def drain(self, now: datetime) -> None:
         """Send everything that is due at `now` and index everything that changed."""
@@ -73,16 +77,19 @@ class Pump:
             importlib.import_module("helpdesk.search.jobs").index_once(self._app)
 
     def _beat(self, now: datetime) -> None:
-        """Give a sign of life, not more often than needed."""
-        if self._beat_at is not None and now - self._beat_at < BEAT_EVERY:
+        """Give a sign of life, not more often than needed; at once where the mail server went away or came back."""
+        pause = self._breaker.open_until
+        if self._beat_at is not None and now - self._beat_at < BEAT_EVERY and pause == self._told_pause:
             return
         with self._app.app_context(), writing(), db.sessionmaker.begin() as session:
-            note_sign_of_life(session, self._name, now=now)
-        self._beat_at = now
+            note_sign_of_life(session, self._name, now=now, breaker=self._breaker)
+        self._beat_at, self._told_pause = now, pause
 
 
-def note_sign_of_life(session: Session, name: str, *, now: datetime) -> None:
-    """Write down that the worker of that name runs, and forget those that ended long ago."""
+def note_sign_of_life(session: Session, name: str, *, now: datetime, breaker: Breaker | None = None) -> None:
+    """Write down that the worker of that name runs and whether its mail waits; forget those that ended long ago."""
+    breaker = breaker or Breaker()
     session.execute(delete(WorkerBeat).where(WorkerBeat.at < now - BEAT_KEPT))
-    session.merge(WorkerBeat(name=name, at=now))
+    beat = WorkerBeat(name=name, at=now, mail_paused_until=breaker.open_until, mail_error=breaker.error[:500] or None)
+    session.merge(beat)
     session.flush()

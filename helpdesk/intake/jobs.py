@@ -18,7 +18,8 @@ from helpdesk.intake.ingest import ingest
 from helpdesk.intake.listener import Listener, listen, parse_listen_url
 from helpdesk.intake.queries import raw_to_delete
 from helpdesk.intake.raw_store import raw_store
-from helpdesk.jobs import Daily, register, register_loop
+from helpdesk.intake.services.bounced import note_refused
+from helpdesk.jobs import Daily, Every, register, register_loop
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 30
@@ -36,6 +37,7 @@ def forget_originals(session: Session, now: datetime) -> int:
 
 
 register("intake.forget_originals", Daily(at=time(3, 0)), forget_originals)
+register("intake.refused", Every(minutes=1), note_refused)
 
 
 class Ears:

@@ -7,19 +7,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from helpdesk.accounts.models import User
 from helpdesk.intake.models import BlockedSender, IncomingMail, Result
 from helpdesk.intake.rules import CAP_WINDOW
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage, OutboxState
 from helpdesk.permissions import Permission
 from helpdesk.tickets.models import Ticket, TicketMessage
 from helpdesk.tickets.queries import copied_on, tickets_visible_to
 from helpdesk.web.pagination import Page, cut
 
 PAGE_ROWS: Final = 50
+TOLD_AT_ONCE: Final = 200
 
 
 class MailFilter(StrEnum):
@@ -113,6 +114,41 @@ def our_delivery(session: Session, identifiers: Iterable[str]) -> Delivery | Non
     statement = select(Delivery).where(Delivery.mail_message_id.in_(wanted)).options(joinedload(Delivery.message))
     found = {delivery.mail_message_id: delivery for delivery in session.scalars(statement)}
     return next((found[identifier] for identifier in wanted if identifier in found), None)
+
+
+def refused_deliveries(session: Session, *, since: datetime) -> list[Delivery]:
+    """Mails that a mail server refused for good after `since`, and that nobody was told of; oldest first."""
+    statement = (
+        select(Delivery)
+        .join(Delivery.message)
+        .where(
+            OutboxMessage.state == OutboxState.DEAD,
+            OutboxMessage.done_at > since,
+            or_(OutboxMessage.last_error.like("4__ %"), OutboxMessage.last_error.like("5__ %")),
+            Delivery.state == DeliveryState.FAILED,
+        )
+        .options(contains_eager(Delivery.message))
+        .order_by(Delivery.id)
+        .limit(TOLD_AT_ONCE)
+    )
+    return list(session.scalars(statement))
+
+
+def people_reached_again(session: Session, *, since: datetime) -> list[User]:
+    """People whose address was marked before a mail, tried again by hand, was taken for it after `since`."""
+    statement = (
+        select(User)
+        .join(OutboxMessage, OutboxMessage.recipient_id == User.id)
+        .join(Delivery, (Delivery.message_id == OutboxMessage.id) & (Delivery.address == User.email))
+        .where(
+            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.done_at > since,
+            OutboxMessage.handled_at > User.mail_failing_since,
+            Delivery.state == DeliveryState.ACCEPTED,
+        )
+        .distinct()
+    )
+    return list(session.scalars(statement))
 
 
 def takes_part(session: Session, ticket: Ticket, person: User) -> bool:

@@ -34,6 +34,10 @@ _STATUS: Final = re.compile(r"^status:\s*([245])\.", re.IGNORECASE | re.MULTILIN
 _TEMPORARY: Final = re.compile(r"\b4\.\d\.\d\b|will be retried|still trying|delayed|暂时|稍后重试", re.IGNORECASE)
 
 
+_OF_THE_ADDRESS: Final = re.compile(r"(450|550|551|553) (?!\d\.\d)|[45]\d\d [45]\.[12]\.")
+"""Answers of a mail server about the mailbox, not about the mail: RFC 5321, 4.2.3, and RFC 3463, 3.2 and 3.3."""
+
+
 class Report(StrEnum):
     """What a delivery report says."""
 
@@ -83,6 +87,11 @@ def _detail(mail: Mail) -> str:
         if found:
             return " ".join(found[1].split())
     return " ".join(mail.text[:300].split())
+
+
+def blames_address(answer: str) -> bool:
+    """Whether a mail server's answer, such as `550 5.1.1 No such user`, speaks of the address and not of the mail."""
+    return bool(_OF_THE_ADDRESS.match(answer))
 
 
 def is_automatic(mail: Mail, *, envelope_from: str | None = None) -> bool:

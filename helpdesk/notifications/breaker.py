@@ -16,13 +16,16 @@ class Breaker:
 
     failures: int = 0
     open_until: datetime | None = None
+    error: str = ""
+    """Why it is open, in the words of the system or of the mail server."""
 
     def lets_through(self, now: datetime) -> bool:
         """Whether it is time to try."""
         return self.open_until is None or now >= self.open_until
 
-    def note_failure(self, now: datetime) -> None:
+    def note_failure(self, now: datetime, error: str = "") -> None:
         """Wait, longer each time."""
+        self.error = error
         self.open_until = now + min(FIRST_PAUSE * (1 << min(self.failures, 10)), LONGEST_PAUSE)
         self.failures += 1
 
@@ -30,3 +33,4 @@ class Breaker:
         """Forget the failures."""
         self.failures = 0
         self.open_until = None
+        self.error = ""

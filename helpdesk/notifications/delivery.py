@@ -79,7 +79,7 @@ def _deliver(
         rendered = render(claim.message, address=claim.address, may_reply=bool(claim.reply_to), to_send=True)
         transport.send(compose(rendered, _heads(claim)))
     except UnreachableError as error:
-        breaker.note_failure(clock())
+        breaker.note_failure(clock(), str(error))
         log.warning("mail_unreachable", error=str(error))
         note_unreachable(session_factory, claim, rendered=rendered, error=str(error), now=clock())
         return False

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from helpdesk.db import Base
 from helpdesk.jobs import WorkerBeat
 from helpdesk.notifications.models import Delivery, NotificationChoice, OutboxMessage, OutboxState, Way
-from helpdesk.notifications.rules import is_late
+from helpdesk.notifications.rules import WORKER_LATE_AFTER, is_late
 from helpdesk.web.pagination import Page, cut
 
 PAGE_ROWS: Final = 50
@@ -78,6 +78,14 @@ def waiting_count(session: Session) -> int:
 def last_sign_of_worker(session: Session) -> datetime | None:
     """When any worker last said that it runs."""
     return session.scalars(select(func.max(WorkerBeat.at)).select_from(WorkerBeat)).one()
+
+
+def mail_pause(session: Session, now: datetime) -> WorkerBeat | None:
+    """What a running worker said last of a mail server that it cannot reach, or None where mail flows."""
+    statement = select(WorkerBeat).where(
+        WorkerBeat.mail_paused_until.is_not(None), WorkerBeat.at >= now - WORKER_LATE_AFTER
+    )
+    return session.scalars(statement.order_by(WorkerBeat.at.desc()).limit(1)).first()
 
 
 def worker_is_late(session: Session, now: datetime) -> bool:

@@ -15,6 +15,8 @@ from helpdesk.notifications.transports import RefusedError, UnreachableError
 
 TIMEOUT_SECONDS: Final = 20
 _PERMANENT: Final = 500
+_TOO_LARGE: Final = 552
+_CLOSING: Final = 421
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
@@ -87,17 +89,23 @@ class SmtpTransport:
     _connection: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
     def send(self, mail: EmailMessage) -> None:
-        """Send one mail; it returns when the server has answered 250 to all of it."""
+        """Send one mail; it returns when the server has answered 250 to all of it.
+
+        A server that does not take our own address as sender takes no mail of ours: that is `UnreachableError`, so
+        no mail is lost to a setting.
+        """
         connection = self._live_connection()
         try:
             connection.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
-            code, reason = next(iter(error.recipients.values()))
-            raise RefusedError(_words(code, reason), permanent=code >= _PERMANENT) from error
+            raise _refusal(*next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code == _TOO_LARGE:
+                raise _refusal(error.smtp_code, error.smtp_error) from error
+            self.close()
+            raise UnreachableError(_words(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPResponseException as error:
-            raise RefusedError(
-                _words(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= _PERMANENT
-            ) from error
+            raise _refusal(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise RefusedError(f"{type(error).__name__}: {error}", permanent=False) from error
@@ -153,6 +161,13 @@ def _still_listens(connection: smtplib.SMTP) -> bool:
         return connection.noop()[0] == 250  # noqa: PLR2004 - SMTP's "fine"
     except (smtplib.SMTPException, OSError):
         return False
+
+
+def _refusal(code: int, reason: bytes | str) -> RefusedError | UnreachableError:
+    """What the answer means: this mail was not taken, or (421) the server takes none for a while."""
+    if code == _CLOSING:
+        return UnreachableError(_words(code, reason))
+    return RefusedError(_words(code, reason), permanent=code >= _PERMANENT)
 
 
 def _words(code: int, reason: bytes | str) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db, settings
 from helpdesk.notifications.models import OutboxState
-from helpdesk.notifications.queries import last_sign_of_worker
+from helpdesk.notifications.queries import last_sign_of_worker, mail_pause
 from helpdesk.notifications.rules import is_late
 from helpdesk.permissions import Permission
 from helpdesk.search import indexer, jobs
@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         worker_late=is_late(last_beat, now=now),
         waiting=mails.get(OutboxState.QUEUED, 0),
         dead=mails.get(OutboxState.DEAD, 0),
+        mail_pause=mail_pause(session, now),
         index=indexer.health(session, jobs.get_index(here)),
         snapshot=snapshot,
         snapshot_overdue=rules.is_overdue(snapshot.at if snapshot else None, rules.SNAPSHOT_OLD, now=now),

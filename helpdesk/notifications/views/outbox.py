@@ -17,6 +17,7 @@ from helpdesk.notifications.claims import reply_address_for
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.queries import (
     OutboxFilter,
+    mail_pause,
     outbox_message,
     outbox_page,
     waiting_count,
@@ -47,6 +48,7 @@ def index() -> ResponseReturnValue:
         labels=labels,
         next_url=next_url,
         late=worker_is_late(db.session, utc_now()),
+        pause=mail_pause(db.session, utc_now()),
         waiting=waiting_count(db.session),
     )
 
@@ -73,6 +75,7 @@ def show(public_id: str) -> ResponseReturnValue:
         mail=as_read(message),
         labels=labels,
         late=worker_is_late(db.session, utc_now()),
+        pause=mail_pause(db.session, utc_now()),
         waiting=waiting_count(db.session),
     )
 

@@ -105,10 +105,20 @@ def test_a_folder_that_cannot_be_written_is_unreachable(tmp_path: Path, mail: Em
 class Inbox:
     """A mail server's memory; it refuses as real ones do."""
 
+    on_sender = ""
+    """What it answers to our own address, if not yes."""
+
     def __init__(self) -> None:
         """Begin empty."""
         self.mails: list[bytes] = []
         self.peers: set[object] = set()
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        """Take the sender, or answer what it was told to."""
+        envelope.mail_from = address
+        return self.on_sender or "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
@@ -195,6 +205,27 @@ def test_a_refused_recipient_is_permanent_or_not_and_the_next_mail_goes_out(
 
     assert refusal.value.permanent is permanent
     assert len(inbox.mails) == 1
+
+
+@pytest.mark.parametrize("answer", ["530 5.7.0 sign in first", "553 5.7.1 not your address", "421 4.7.0 busy"])
+def test_a_server_that_does_not_take_us_as_sender_costs_no_mail_its_life(
+    server: Controller, inbox: Inbox, mail: EmailMessage, answer: str
+) -> None:
+    inbox.on_sender = answer
+
+    with pytest.raises(UnreachableError, match=answer[:3]):
+        smtp(server).send(mail)
+
+
+def test_a_mail_that_is_too_large_for_the_server_is_refused_alone(
+    server: Controller, inbox: Inbox, mail: EmailMessage
+) -> None:
+    inbox.on_sender = "552 5.3.4 too large"
+    transport = smtp(server)
+
+    with pytest.raises(RefusedError):
+        transport.send(mail)
+    transport.close()
 
 
 def test_a_server_that_is_down_is_unreachable(mail: EmailMessage) -> None:

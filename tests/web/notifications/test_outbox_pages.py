@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
@@ -17,7 +18,8 @@ from helpdesk.notifications.delivery import deliver_due
 from helpdesk.notifications.models import DeliveryState, OutboxMessage, OutboxState
 from helpdesk.notifications.queries import PAGE_ROWS
 from helpdesk.notifications.services import queue_mail
-from helpdesk.notifications.transports import MemoryTransport
+from helpdesk.notifications.transports import MemoryTransport, UnreachableError
+from helpdesk.pump import Pump
 from tests.browse import Browse
 from tests.cast import Cast
 
@@ -185,3 +187,29 @@ def test_only_administrators_decide_and_customers_see_nothing(
 def test_an_unknown_mail_is_no_page(browse: Browse, cast: Cast) -> None:
     browse.sign_in(cast.root).get("/work/mail/nonsense", status=404)
     browse.post("/work/mail/nonsense/retry", status=404)
+
+
+def test_the_pages_say_while_the_mail_server_cannot_be_used_and_fall_silent_when_it_can(
+    app: Flask, browse: Browse, session: Session, cast: Cast
+) -> None:
+    message = put(session, cast.mei, utc_now())
+    refused = "localhost:25: [Errno 111] Connection refused"
+
+    def unusable(_mail: EmailMessage) -> None:
+        raise UnreachableError(refused)
+
+    pump = Pump(app, name="a:1", transport=MemoryTransport(before=unusable))
+    pump.turn()
+    session.expire_all()
+    browse.sign_in(cast.root)
+    for path in ("/work/mail", f"/work/mail/{message.public_id}"):
+        page = browse.get(path)
+        assert "the mail server cannot be used" in page.text
+        assert refused in page.text
+    assert "the mail server cannot be used" in browse.get("/work/administration").text
+
+    Pump(app, name="a:1", transport=MemoryTransport()).turn()
+    session.expire_all()
+
+    assert "cannot be used" not in browse.get("/work/mail").text + browse.get("/work/administration").text
+    assert session.get_one(OutboxMessage, message.id).state is OutboxState.SENT
