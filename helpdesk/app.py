@@ -21,7 +21,18 @@ from helpdesk.db import UtcDateTime, only_read, open_sqlite_well
 from helpdesk.extensions import babel, bootstrap, csrf, db, limiter, login_manager, migrations
 from helpdesk.limits import REQUEST_MAX_BYTES, SESSION_ABSOLUTE
 from helpdesk.logs import configure_logs
-from helpdesk.web import assets, context, converters, errors, formatting, headers, icons, incoming_requests, rates
+from helpdesk.web import (
+    assets,
+    context,
+    converters,
+    errors,
+    formatting,
+    headers,
+    icons,
+    incoming_requests,
+    rates,
+    texts,
+)
 from helpdesk.web.locale import babel_locale, current_zone_name
 
 log = structlog.get_logger(__name__)
@@ -45,7 +56,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:  # 
     if settings.is_production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _bind_extensions(app, settings)
-    for part in (formatting, errors, assets, context, icons, navigation):
+    for part in (texts, formatting, errors, assets, context, icons, navigation):
         part.init_app(app)
     incoming_requests.init_app(app)
     headers.init_app(app, https=settings.is_production)

@@ -32,13 +32,12 @@ class Entry:
         """Where it leads, in the reader's language where the address has one."""
         return url_for(self.endpoint, locale=current_locale()) if self.localised else url_for(self.endpoint)
 
-    @property
-    def is_current(self) -> bool:
-        """Whether the page shown belongs to this place."""
+    def is_current(self, url: str) -> bool:
+        """Whether the page shown belongs to this place, whose address is `url`."""
         own = {self.endpoint.partition(".")[0], self.also}
         if request.blueprint in own and request.blueprint not in _SHARED:
             return True
-        return request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
+        return request.path == url or request.path.startswith(url.rstrip("/") + "/")
 
 
 _SHARED: Final = {"billing", "collections"}

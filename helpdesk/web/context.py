@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.local import LocalProxy
 
@@ -23,6 +23,12 @@ def _allowed(permission: str) -> bool:
     return actor is not None and may(Role(actor.role), Permission(permission))
 
 
+def _csrf() -> str:
+    """The token of every form of a page; the library asks for its keys each time."""
+    known: str | None = g.get("csrf_token")
+    return known or generate_csrf()
+
+
 def init_app(app: Flask) -> None:
     """Offer the reader, the languages, the partner and `allowed(...)`.
 
@@ -31,7 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         locales=LOCALES,
         allowed=_allowed,
-        csrf=generate_csrf,
+        csrf=_csrf,
         locale=LocalProxy(current_locale),
         reader=LocalProxy(current_actor),
         partner=LocalProxy(settings),

@@ -29,9 +29,10 @@ class Actor(Protocol):
 
 def current_actor() -> Actor | None:
     """The person who is signed in, or nobody."""
-    if not has_request_context() or not current_user.is_authenticated:
+    if not has_request_context():
         return None
-    return cast("Actor", current_user._get_current_object())  # noqa: SLF001 - Werkzeug's way to unwrap
+    person = current_user._get_current_object()  # noqa: SLF001 - Werkzeug's way to unwrap; asked often, so only once
+    return cast("Actor", person) if person.is_authenticated else None
 
 
 def public(view: View) -> View:

@@ -15,6 +15,7 @@ LOCALES: Final = {"en": "English", "zh-Hans": "简体中文", "ja": "日本語"}
 """Our tags (as in HTML `lang`) and their own names."""
 
 BABEL: Final = {"en": "en", "zh-Hans": "zh_Hans_CN", "ja": "ja"}
+_PARSED: Final = {tag: Locale.parse(name) for tag, name in BABEL.items()}
 _ACCEPT: Final = {"zh-CN": "zh-Hans", "zh-Hans": "zh-Hans", "zh": "zh-Hans", "ja": "ja", "en": "en"}
 
 
@@ -54,7 +55,7 @@ def babel_locale() -> str:
 
 def page_locale() -> Locale:
     """The same for number and date formats."""
-    return Locale.parse(babel_locale())
+    return _PARSED[current_locale()]
 
 
 def current_zone_name() -> str:
