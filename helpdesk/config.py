@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     partner_center_thumbprint: str = Field(default="", pattern="^$|^[0-9A-Fa-f]{40}$")
     """SHA-1 of that certificate, in hexadecimal, as the registered application shows it."""
     partner_center_resource: str = "https://graph.chinacloudapi.cn"
+    partner_center_every_hours: int = Field(default=6, ge=1, le=168)
+    """The worker reads Partner Center once in so many hours, where it is set up."""
     partner_center_writes: Literal["off", "dry-run", "on"] = "off"
     """The kill switch: nothing is suspended or reactivated through the API unless it is on."""
     payment_proof_hold_days: int = Field(default=5, ge=0, le=30)

@@ -85,6 +85,7 @@ TABLE: Final = (
     Notice("address_failing", _l("Mail to a customer came back"), Audience.OWNER, essential=False),
     Notice("digest", _l("The summary of the day"), Audience.OWNER, essential=False),
     Notice("file_infected", _l("A virus was found in a file that was kept"), Audience.PERSON, essential=True),
+    Notice("partner_center_unread", _l("Partner Center could not be read"), Audience.ADMINISTRATORS, essential=False),
     Notice("password_changed", _l("A password was changed"), Audience.PERSON, essential=True),
     Notice("second_step_changed", _l("The second step of signing in changed"), Audience.PERSON, essential=True),
     Notice("password_reset", _l("Somebody forgot the password"), Audience.PERSON, essential=True),

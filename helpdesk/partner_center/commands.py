@@ -7,10 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from helpdesk.billing.services.payables import link_named_files
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db, settings
-from helpdesk.partner_center.services import InvoicesReport, ReadReport, take_customer, take_invoice, take_subscription
+from helpdesk.partner_center.reading import read_customers, read_invoices
 from helpdesk.partner_center.wiring import partner_center as client_of
 
 
@@ -21,25 +20,15 @@ def partner_center() -> None:
 
 @partner_center.command("read")
 def read() -> None:
-    """Read customers and subscriptions into our tables; a customer a transaction, the network outside of it."""
-    client, report = client_of(settings()), ReadReport()
-    for remote in list(client.customers()):
-        subscriptions = list(client.subscriptions(remote.tenant_id))
-        customer = take_customer(db.session, remote, report, now=utc_now())
-        if customer is not None:
-            for each in subscriptions:
-                take_subscription(db.session, customer, each, report, now=utc_now())
-        db.session.commit()
-        click.echo(remote.name, err=True)
+    """Read customers and subscriptions into our tables."""
+    report = read_customers(
+        db.sessionmaker, client_of(settings()), now=utc_now(), tell=lambda name: click.echo(name, err=True)
+    )
     click.echo(json.dumps(asdict(report)))
 
 
 @partner_center.command("invoices")
 def invoices() -> None:
     """Read the invoices of 21Vianet to the partner into our tables."""
-    remote, report = list(client_of(settings()).invoices()), InvoicesReport()
-    for each in remote:
-        take_invoice(db.session, each, report, now=utc_now())
-    report.files_found = link_named_files(db.session)
-    db.session.commit()
+    report = read_invoices(db.sessionmaker, client_of(settings()), now=utc_now())
     click.echo(json.dumps(asdict(report)))

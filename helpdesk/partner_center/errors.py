@@ -65,5 +65,9 @@ class DoneButOvertaken(PartnerCenterError):
     """It is %(state)s in Partner Center, but this case cannot say so. Look at both now."""
 
 
+class StoppedUnexpectedly(PartnerCenterError):
+    """The reading stopped on something that nobody expected. The worker's log says on what."""
+
+
 class ForeignLink(PartnerCenterError):
     """Partner Center sent a link to another host. It was not followed."""

@@ -37,6 +37,8 @@ class ReadReport:
     subscriptions: int = 0
     new_subscriptions: int = 0
     skipped: int = 0
+    refused: int = 0
+    """Customers whose subscriptions Partner Center does not show us."""
 
 
 @dataclass(slots=True)

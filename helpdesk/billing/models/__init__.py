@@ -14,6 +14,7 @@ from helpdesk.billing.models.invoices import (
 )
 from helpdesk.billing.models.prices import MarkupRule
 from helpdesk.billing.models.proofs import PaymentProof, ProofState
+from helpdesk.billing.models.readings import PartnerCenterReading
 from helpdesk.billing.models.reconciliation import ReconciliationFile, ReconciliationRow
 from helpdesk.billing.models.subscriptions import Subscription, SubscriptionState
 from helpdesk.billing.models.vnet_invoices import VnetInvoice
@@ -32,6 +33,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "MarkupRule",
+    "PartnerCenterReading",
     "PaymentProof",
     "ProofState",
     "ReconciliationFile",

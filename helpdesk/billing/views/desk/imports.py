@@ -14,7 +14,7 @@ from helpdesk.billing.forms import UploadForm, WantForm, refuse_because
 from helpdesk.billing.models import BillingImport, ChargeType, ImportKind
 from helpdesk.billing.queries.imports import import_visible, recent_imports
 from helpdesk.billing.services import drop_import, receive_import, want_import
-from helpdesk.billing.views.desk.shared import bp, csv_answer, one_person, page
+from helpdesk.billing.views.desk.shared import bp, csv_answer, one_person, page, said
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db, limiter, settings
@@ -83,19 +83,14 @@ def _page(row: BillingImport, form: WantForm) -> str:
         row=row,
         form=form,
         bad=[_bad(each) for each in row.bad],
-        refusal=_said(row.refusal["sentence"], row.refusal["values"]) if row.refusal else "",
+        refusal=said(row.refusal) if row.refusal else "",
         differences=_differences(row.findings.get("differences")),
         invoices=[each | {"total": Money(*each["total"])} for each in row.findings.get("invoices", [])],
     )
 
 
 def _bad(each: dict[str, Any]) -> dict[str, Any]:
-    return each | {"words": _said(each["reason"], each["values"])}
-
-
-def _said(sentence: str, values: dict[str, str]) -> str:
-    """A refusal that was written down, in the reader's language."""
-    return str(_(sentence, **values))
+    return each | {"words": said({"sentence": each["reason"], "values": each["values"]})}
 
 
 def _differences(found_: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from helpdesk.billing.labels import DOCUMENT_TYPES
 from helpdesk.billing.queries.payables import payables
 from helpdesk.billing.rules.reconcile import BilledPayable
 from helpdesk.billing.services.payables import link_file, note_invoice_paid, set_payable
+from helpdesk.billing.views.desk.reading import reading_sheet
 from helpdesk.billing.views.desk.shared import bp, page
 from helpdesk.clock import utc_now
 from helpdesk.extensions import db
@@ -29,6 +30,7 @@ def payable() -> ResponseReturnValue:
     return page(
         "payable.html",
         rows=rows,
+        reading=reading_sheet(),
         invoices=[row for row in rows if isinstance(row, BilledPayable)],
         documents=DOCUMENT_TYPES,
         days=PARTNER_PAYMENT_DAYS,

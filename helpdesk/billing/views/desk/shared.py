@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing import labels
@@ -35,6 +37,12 @@ def day_asked(name: str, otherwise: date) -> date:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return otherwise
+
+
+def said(refusal: Mapping[str, Any]) -> str:
+    """A refusal that was written down (`sentence` and `values`), in the reader's language."""
+    sentence, values = str(refusal["sentence"]), refusal["values"]
+    return str(_(sentence, **values))
 
 
 def csv_answer(text: str, name: str) -> Response:
