@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,18 +19,23 @@ from helpdesk.permissions import Role
 from helpdesk.web.afterwards import afterwards
 from helpdesk.web.guards import current_actor
 
-SEEN: Final = "customer.seen"
-EXPORTED: Final = "export.made"
 _ONCE_IN: Final = timedelta(days=1)
 _FAILED: Final = 400
 _TABLES: Final = frozenset({"text/csv", "application/zip"})
+
+
+class Watched(StrEnum):
+    """What is written down of reading."""
+
+    SEEN = "customer.seen"
+    EXPORTED = "export.made"
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """What this request reads, to be written down when it succeeds."""
 
-    action: str
+    action: Watched
     object_type: str
     object_id: str
     after: dict[str, Any] | None = None
@@ -40,14 +46,16 @@ def note_seen(customer: Customer) -> None:
     """Have it written down, once a day, that this member of staff looked at a customer's data."""
     actor = current_actor()
     if actor is not None and Role(actor.role).is_staff:
-        g.reading = _Reading(SEEN, "customer", customer.public_id, only_daily=True)
+        g.reading = _Reading(Watched.SEEN, "customer", customer.public_id, only_daily=True)
 
 
 def _taken_out(response: Response) -> _Reading | None:
     """What a download of a table or an archive is written down as, whichever page gives it."""
     if response.mimetype not in _TABLES or not response.headers.get("Content-Disposition", "").startswith("attach"):
         return None
-    return _Reading(EXPORTED, "export", str(request.endpoint)[:60], {"address": request.full_path.rstrip("?")[:500]})
+    return _Reading(
+        Watched.EXPORTED, "export", str(request.endpoint)[:60], {"address": request.full_path.rstrip("?")[:500]}
+    )
 
 
 def init_app(app: Flask) -> None:

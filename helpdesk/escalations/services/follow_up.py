@@ -62,7 +62,7 @@ def watch_credits(session: Session, *, now: datetime) -> int:
             continue
         changed += 1
         session.flush()
-        note_deed(session, case, f"credit_{case.credit_watch.value}", by=None, now=now)
+        note_deed(session, case, "credit_arrived" if row is not None else "credit_missing", by=None, now=now)
         tell_credit(session, case, now=now)
     return changed
 

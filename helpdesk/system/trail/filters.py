@@ -7,46 +7,20 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
 
-AREAS: Final = (
-    "user",
-    "customer",
-    "export",
-    "privacy",
-    "retention",
-    "policy",
-    "notice",
-    "suspension",
-    "collections",
-    "subscription",
-    "ticket",
-    "escalation",
-    "mail",
-    "file",
-    "invoice",
-    "payment",
-    "payment_proof",
-    "dispute",
-    "billing_import",
-    "reconciliation",
-    "markup",
-    "payable",
-    "article",
-    "category",
-    "desk",
-    "calendar",
-    "backup",
-)
-"""The first words of deeds, most watched first."""
+from helpdesk.system.trail.labels import ACTIONS, KINDS, SLICES
+
 _LONGEST: Final = 100
+_KNOWN: Final = {"action": {*SLICES, *ACTIONS}, "kind": set(KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which entries to show."""
 
-    area: str = ""
     action: str = ""
+    """One action, or a slice for all of its actions."""
     actor: str = ""
+    kind: str = ""
     object: str = ""
     customer: str = ""
     since: str = ""
@@ -56,6 +30,11 @@ class Wanted:
     def is_narrowed(self) -> bool:
         """Whether anything is asked for."""
         return any(getattr(self, each.name) for each in fields(self))
+
+    @property
+    def actions(self) -> list[str]:
+        """Every action that is asked for."""
+        return list(SLICES[self.action].actions) if self.action in SLICES else [self.action] if self.action else []
 
     @property
     def first_day(self) -> date | None:
@@ -69,11 +48,11 @@ class Wanted:
 
 
 def wanted(address: Mapping[str, str]) -> Wanted:
-    """Read an address; unknown keys and areas are not looked at."""
+    """Read an address; unknown keys, actions and kinds are not looked at."""
     asked = {each.name: address.get(each.name, "").strip()[:_LONGEST] for each in fields(Wanted)}
-    area = asked.pop("area")
-    days = {name: asked[name] if _day(asked[name]) else "" for name in ("since", "until")}
-    return Wanted(area=area if area in AREAS else "", **(asked | days))
+    asked |= {name: "" for name in ("since", "until") if not _day(asked[name])}
+    asked |= {name: "" for name, known in _KNOWN.items() if asked[name] not in known}
+    return Wanted(**asked)
 
 
 def _day(text: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,7 +19,9 @@ from helpdesk.notifications.views.outbox import before_key
 from helpdesk.permissions import Permission
 from helpdesk.system.trail import labels
 from helpdesk.system.trail.filters import Wanted, wanted
+from helpdesk.system.trail.objects import names_of
 from helpdesk.system.trail.queries import Seen, trail_page, whole_trail
+from helpdesk.system.trail.reading import Told, told
 from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import requires
 from helpdesk.web.locale import current_zone_name
@@ -32,13 +34,13 @@ _MOST: Final = 100_000
 @bp.get("")
 @requires(Permission.ADMINISTER)
 def index() -> ResponseReturnValue:
-    """List entries, newest first; two statements at most."""
+    """List entries, newest first: one statement for them, one for the names on them."""
     asked = wanted(request.args)
     page = trail_page(db.session, asked, zone=current_zone_name(), before=before_key())
     said: dict[str, Any] = dict(_said(asked))
     more = url_for(".index", before=page.next_key, **said) if page.next_key else ""
     return render_template(
-        "system/trail.html", asked=asked, page=page, next_url=more, labels=labels, said=said, short=_short
+        "system/trail.html", asked=asked, rows=_told(page.rows), next_url=more, labels=labels, said=said
     )
 
 
@@ -54,28 +56,35 @@ def download() -> ResponseReturnValue:
     return response
 
 
+def _told(rows: Sequence[Seen]) -> list[Told]:
+    names = names_of(db.session, [row.entry for row in rows])
+    return [told(row, names) for row in rows]
+
+
 def _said(asked: Wanted) -> dict[str, str]:
     return {name: value for name, value in asdict(asked).items() if value}
 
 
 def _titles() -> list[str]:
     return [
-        _("When (UTC)"), _("Who"), _("E-mail"), _("Deed"), _("Kind of object"), _("Object"),
-        _("Before"), _("After"), _("Network address"), _("Request"),
+        _("When (UTC)"), _("Who"), _("E-mail"), _("Action"), _("What was done"), _("Kind of object"), _("Object"),
+        _("Name of the object"), _("Before"), _("After"), _("Network address"), _("Request"),
     ]  # fmt: skip
 
 
 def _lines(asked: Wanted, zone: str, titles: list[str]) -> Iterator[str]:
     yield "\ufeff" + _line(titles)
-    for row in whole_trail(db.session, asked, zone=zone, most=_MOST):
-        yield _line(_cells(row))
+    for rows in whole_trail(db.session, asked, zone=zone, most=_MOST):
+        yield from (_line(_cells(each)) for each in _told(rows))
 
 
-def _cells(row: Seen) -> list[str]:
-    entry = row.entry
-    about = [_short(entry.before), _short(entry.after), entry.address or "", entry.request_id or ""]
+def _cells(one: Told) -> list[str]:
+    """Keys and numbers for machines, with the words for people beside them."""
+    entry = one.row.entry
     when = entry.at.isoformat(timespec="seconds")
-    return [when, row.name, row.email, entry.action, entry.object_type, entry.object_id, *about]
+    about = [_short(entry.before), _short(entry.after), entry.address or "", entry.request_id or ""]
+    person = [one.row.name, one.row.email]
+    return [when, *person, entry.action, one.action, entry.object_type, entry.object_id, one.name, *about]
 
 
 def _line(cells: list[str]) -> str:
