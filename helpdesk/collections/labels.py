@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from helpdesk.collections.models import Approval, CaseState, NoticeState, StageKind, SuspensionReason
+from helpdesk.collections.models import Approval, CaseState, NoticeState, StageKind, SuspensionReason, Withdrawal
 from helpdesk.collections.queries.ledger import Channel, PortalState
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.proof import Breach
@@ -63,6 +63,11 @@ NOTICE_STATES: Final = {
     NoticeState.SETTLED: _l("Settled"),
     NoticeState.WITHDRAWN: _l("Withdrawn"),
     NoticeState.SUPERSEDED: _l("Followed by a later notice"),
+}
+WITHDRAWALS: Final = {
+    Withdrawal.IN_ERROR: _l("We took this notice back: it was issued in error."),
+    Withdrawal.CORRECTED: _l("We took this notice back and sent a corrected one."),
+    Withdrawal.GIVEN_UP: _l("We took this notice back: the subscription is not suspended now."),
 }
 NOTICE_TONES: Final = {
     NoticeState.IN_FORCE: "warn",

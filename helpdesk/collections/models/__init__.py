@@ -11,6 +11,7 @@ from helpdesk.collections.models.notices import (
     PolicyText,
     StageKind,
     SuspensionNotice,
+    Withdrawal,
 )
 from helpdesk.collections.models.orders import OrderGoal, OrderState, PartnerCenterOrder
 from helpdesk.collections.models.steering import (
@@ -43,4 +44,5 @@ __all__ = [
     "SuspensionCase",
     "SuspensionNotice",
     "SuspensionReason",
+    "Withdrawal",
 ]

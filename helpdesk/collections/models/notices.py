@@ -43,6 +43,16 @@ class NoticeState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Withdrawal(StrEnum):
+    """Why a notice was taken back."""
+
+    IN_ERROR = "in_error"
+    CORRECTED = "corrected"
+    """The same stage was given anew with what is right."""
+    GIVEN_UP = "given_up"
+    """The suspension that it announced does not happen now."""
+
+
 class CollectionsPolicy(Base):
     """One version of the policy; once published it never changes."""
 
@@ -179,6 +189,9 @@ class SuspensionNotice(Base):
     """Who let it go out, where the policy asks for that."""
     closed_at: Mapped[datetime | None]
     """When it was settled, withdrawn or superseded."""
+    withdrawal: Mapped[Withdrawal | None] = mapped_column(closed_set(Withdrawal))
+    closing_words: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
+    """Why it was withdrawn, as the customer reads it."""
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 

@@ -68,6 +68,10 @@ class Books:
         given = [each.extra_days for each in self.exceptions.get(customer_id, []) if today <= each.until]
         return max(given, default=0)
 
+    def exception_ends(self, customer_id: int, today: date) -> date | None:
+        """The last day on which the exceptions of today hold as they are."""
+        return min((each.until for each in self.exceptions.get(customer_id, []) if today <= each.until), default=None)
+
     def hold_of(self, customer_id: int, today: date) -> CollectionsHold | None:
         """The hold that lasts longest, if one holds today."""
         holding = [hold for hold in self.holds.get(customer_id, []) if today <= hold.until]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from helpdesk.collections.models import (
 from helpdesk.collections.queries.books import Books, read_books
 from helpdesk.collections.rules.engine import Action, Case, Debt, Step, next_action
 from helpdesk.collections.rules.notices import said_of
-from helpdesk.collections.rules.schedule import WorkDays, later_by
+from helpdesk.collections.rules.schedule import WorkDays, later_by, moved_later
 from helpdesk.money import Money
 
 
@@ -89,8 +89,7 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
         is_suspended=subscription.state is SubscriptionState.SUSPENDED,
         held_until=_held_until(subscription, hold, proof),
     )
-    minimum = Money(policy.minimum_minor, subscription.currency)
-    action = next_action(case, offsets=later_by(policy.offsets, extra), minimum=minimum, calendar=calendar)
+    action = _next_action(books, subscription, policy, case, calendar=calendar)
     return Standing(
         subscription=subscription,
         policy=policy,
@@ -104,6 +103,22 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
         extra_days=extra,
         contacts=books.contacts.get(subscription.customer_id, []),
     )
+
+
+def _next_action(
+    books: Books, subscription: Subscription, policy: CollectionsPolicy, case: Case, *, calendar: WorkDays | None
+) -> Action:
+    """What the engine says; the day that it names counts on an exception only while that holds."""
+    minimum = Money(policy.minimum_minor, subscription.currency)
+    day = case.today
+    while True:
+        offsets = later_by(policy.offsets, books.extra_days(subscription.customer_id, day))
+        action = next_action(case, offsets=offsets, minimum=minimum, calendar=calendar)
+        ends = books.exception_ends(subscription.customer_id, day)
+        on = max(action.on, moved_later(day, calendar)) if action.on else None
+        if action.step is not Step.WAIT or on is None or ends is None or on <= ends:
+            return replace(action, on=on) if action.step is Step.WAIT else action
+        day = ends + timedelta(days=1)
 
 
 def _by_people(policy: CollectionsPolicy) -> frozenset[StageKind]:

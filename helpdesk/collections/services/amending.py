@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import SubscriptionState
-from helpdesk.collections.models import Approval, CaseState, NoticeView, SuspensionCase, SuspensionNotice
+from helpdesk.collections.models import Approval, CaseState, NoticeView, SuspensionCase, SuspensionNotice, Withdrawal
 from helpdesk.collections.rules.approvals import check_approver
 from helpdesk.collections.rules.notices import NobodyReachable, NoticeEnded, SuspensionStands
 from helpdesk.collections.rules.schedule import WorkDays
@@ -20,6 +20,7 @@ from helpdesk.collections.services.cases import drop_case
 from helpdesk.collections.services.ending import withdraw
 from helpdesk.collections.services.mails import reachable_contacts, tell_issued
 from helpdesk.collections.services.notices import issue_notice
+from helpdesk.collections.services.orders import check_unasked
 from helpdesk.collections.services.steering import place_hold
 from helpdesk.db import locked
 
@@ -41,13 +42,14 @@ def correct_notice(
 ) -> SuspensionNotice:
     """Take a notice back and give the same stage anew with the amounts of today; its waiting time begins again.
 
-    Raises `ReasonMissing`, `NoticeEnded`, `SuspensionStands`, `NotYoursToApprove`, and the errors of `issue_notice`.
+    An approved suspension goes on with the new notice. Raises `ReasonMissing`, `NoticeEnded`, `SuspensionStands`,
+    `OrderIsOpen`, `NotYoursToApprove`, and the errors of `issue_notice`.
     """
     approval = notice.policy.stage(notice.stage).approval
     if approval is not Approval.ENGINE:
         check_approver(by.role, approval)
-    _take_back(session, notice, reason=reason, by=by, now=now)
-    return issue_notice(
+    case = _taken_back(session, notice, Withdrawal.CORRECTED, reason=reason, by=by, now=now)
+    corrected = issue_notice(
         session,
         notice.subscription,
         stage=notice.stage,
@@ -56,27 +58,39 @@ def correct_notice(
         calendar=calendar,
         approved_by=None if approval is Approval.ENGINE else by,
     )
+    if case is not None:
+        case.notice_id = corrected.id
+        session.flush()
+        session.refresh(case)
+    return corrected
 
 
 def take_back(session: Session, notice: SuspensionNotice, *, reason: str, until: date, by: User, now: datetime) -> None:
     """Withdraw a notice, tell the customer why, and let no stage begin until a day.
 
-    Raises `ReasonMissing`, `DayNotAhead`, `NoticeEnded`, `SuspensionStands`.
+    Raises `ReasonMissing`, `DayNotAhead`, `NoticeEnded`, `SuspensionStands`, `OrderIsOpen`.
     """
-    _take_back(session, notice, reason=reason, by=by, now=now)
+    case = _taken_back(session, notice, Withdrawal.IN_ERROR, reason=reason, by=by, now=now)
+    if case is not None:
+        drop_case(session, case, reason=reason.strip(), by=by, now=now)
     place_hold(session, notice.customer, until=until, reason=reason, by=by, now=now)
 
 
-def _take_back(session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime) -> None:
+def _taken_back(
+    session: Session, notice: SuspensionNotice, why: Withdrawal, *, reason: str, by: User, now: datetime
+) -> SuspensionCase | None:
+    """Withdraw a notice; give the approved suspension that was to be carried out on it."""
     check_reason(reason)
     case = open_case_of(session, notice.subscription_id)
     if case is not None:
         locked_case(session, case)
     if locked(session, notice.subscription).state is SubscriptionState.SUSPENDED:
         raise SuspensionStands
-    withdraw(session, notice, reason=reason.strip(), by=by, now=now)
-    if case is not None and case.notice_id == notice.id and case.state is CaseState.APPROVED:
-        drop_case(session, case, reason=reason.strip(), by=by, now=now)
+    withdraw(session, notice, reason=reason.strip(), by=by, now=now, why=why)
+    if case is None or case.notice_id != notice.id or case.state is not CaseState.APPROVED:
+        return None
+    check_unasked(session, case)
+    return case
 
 
 def give_up(
@@ -92,7 +106,7 @@ def give_up(
     notice = case.notice if case.state is CaseState.APPROVED else None
     drop_case(session, case, reason=reason.strip(), by=by, now=now)
     if notice is not None and notice.is_in_force:
-        withdraw(session, notice, reason=reason.strip(), by=by, now=now)
+        withdraw(session, notice, reason=reason.strip(), by=by, now=now, why=Withdrawal.GIVEN_UP)
     if until is not None:
         place_hold(session, case.customer, until=until, reason=reason, by=by, now=now)
 

@@ -130,7 +130,7 @@ def confirm_suspension(
     locked_case(session, case)
     rules.check_move(case.state, CaseState.SUSPENDED)
     if case.state is CaseState.DROPPED:
-        raise rules.NotDueForSuspension
+        raise rules.CaseCannotMove
     if case.reason is SuspensionReason.NON_PAYMENT and case.notice is not None:
         due_standing(session, case.subscription, Step.CONFIRM_SUSPENSION, now=now, calendar=calendar)
         suspend_subscription(session, case.notice, by=by, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from helpdesk.accounts.models import User
 from helpdesk.audit.services import record
 from helpdesk.billing.models import Subscription, SubscriptionState
-from helpdesk.collections.models import NoticeState, SuspensionNotice
+from helpdesk.collections.models import NoticeState, SuspensionNotice, Withdrawal
 from helpdesk.collections.queries import amounts_for, amounts_of
 from helpdesk.collections.rules.notices import NoticeEnded, NoticeStillDue, SuspensionStands, check_end
 from helpdesk.collections.services.mails import tell_settled, tell_withdrawn
@@ -107,7 +107,17 @@ def _settled(session: Session, notice: SuspensionNotice, *, now: datetime) -> No
     tell_settled(session, notice, now=now)
 
 
-def withdraw(session: Session, notice: SuspensionNotice, *, reason: str, by: User, now: datetime) -> None:
-    """Take a notice back that was issued in error, and tell the customer why. Raises `NoticeEnded`."""
+def withdraw(
+    session: Session,
+    notice: SuspensionNotice,
+    *,
+    reason: str,
+    by: User,
+    now: datetime,
+    why: Withdrawal = Withdrawal.IN_ERROR,
+) -> None:
+    """Take a notice back, and tell the customer why: `reason` in the words of who does it. Raises `NoticeEnded`."""
     end(session, notice, NoticeState.WITHDRAWN, by=by, now=now, reason=reason)
+    notice.withdrawal, notice.closing_words = why, reason
+    session.flush()
     tell_withdrawn(session, notice, reason=reason, now=now)

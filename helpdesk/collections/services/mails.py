@@ -39,7 +39,7 @@ def tell_settled(session: Session, notice: SuspensionNotice, *, now: datetime) -
 
 
 def tell_withdrawn(session: Session, notice: SuspensionNotice, *, reason: str, now: datetime) -> None:
-    """Say that a notice was sent in error, and why."""
+    """Say that a notice is taken back, and why."""
     contacts = reachable_contacts(session, notice.customer_id)
     _tell(session, "notice_withdrawn", notice, contacts, now=now, reason=reason)
 
@@ -80,6 +80,7 @@ def notice_payload(notice: SuspensionNotice) -> dict[str, Any]:
     stated = notice.amount_stated
     return {
         "path": f"/notices/{notice.public_id}",
+        "withdrawal": notice.withdrawal.value if notice.withdrawal else "in_error",
         "ics_path": f"/notices/{notice.public_id}/dates.ics",
         "policy_path": f"/policy/{notice.policy.version}#{anchor_of(notice.clause)}",
         "paid_path": f"/tickets/new?topic=payment_made&notice={notice.public_id}",

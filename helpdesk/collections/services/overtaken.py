@@ -28,6 +28,9 @@ def record_suspended(
 
     Then `case.was_overtaken`. Raises the errors of `record_overtaken`.
     """
+    if locked_case(session, case).state is CaseState.DROPPED:
+        record_overtaken(session, case, seen=seen, by=by, now=now)
+        return
     try:
         with session.begin_nested():
             confirm_suspension(session, case, seen=seen, by=by, now=now, calendar=calendar)

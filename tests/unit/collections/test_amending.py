@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.services import record_payment
-from helpdesk.collections.models import CollectionsHold, NoticeState, StageKind, SuspensionNotice
+from helpdesk.collections.models import CollectionsHold, NoticeState, StageKind, SuspensionNotice, Withdrawal
 from helpdesk.collections.queries.ledger import Channel, PortalState, ledger_of
 from helpdesk.collections.rules.notices import NobodyReachable
 from helpdesk.collections.rules.steering import ReasonMissing
-from helpdesk.collections.services import acknowledge
+from helpdesk.collections.services import acknowledge, confirm_suspension
 from helpdesk.collections.services.amending import correct_notice, note_seen, reissue, take_back
 from helpdesk.money import Money
 from helpdesk.notifications.models import DeliveryState, OutboxMessage
 from helpdesk.notifications.queries import deliveries_about
+from helpdesk.notifications.rendering import render
 from tests.cast import Cast
 from tests.unit.collections.making import add_debt, issue_up_to
+from tests.unit.collections.ordering import approved, arrive
+
+
+@pytest.fixture(autouse=True)
+def _in_app(app: Flask, session: Session) -> Iterator[None]:
+    del session
+    with app.app_context():
+        yield
 
 
 @pytest.fixture
@@ -50,6 +62,26 @@ def test_a_corrected_notice_states_what_is_due_today(
     assert (new.stage, new.amount_stated) == (StageKind.FINAL_NOTICE, Money(10000))
     kinds = session.scalars(select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert kinds[-2:] == ["notice_withdrawn", "notice_issued"]
+    assert (notice.withdrawal, notice.closing_words) == (Withdrawal.CORRECTED, "A payment was missing")
+    mail = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notice_withdrawn")).one()
+    said = render(mail, address="w@lanting.example").text
+    assert "只以新通知为准" in said
+    assert "A payment was missing" in said
+
+
+def test_an_approved_suspension_is_carried_out_on_its_corrected_notice(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    found = approved(session, cast, now=now)
+    old = found.case.notice
+    assert old is not None
+
+    new = correct_notice(session, old, reason="A payment was missing", by=cast.mei, now=now, calendar=None)
+    arrive(session)
+    confirm_suspension(session, found.case, seen="Suspended", by=cast.tom, now=now)
+
+    assert (old.state, found.case.notice_id) == (NoticeState.WITHDRAWN, new.id)
+    assert found.debt.subscription.state is SubscriptionState.SUSPENDED
 
 
 def test_taking_a_notice_back_needs_a_reason_and_pauses_the_stages(
@@ -61,7 +93,8 @@ def test_taking_a_notice_back_needs_a_reason_and_pauses_the_stages(
 
     take_back(session, notice, reason="Wrong invoice", until=until, by=cast.mei, now=now)
 
-    assert notice.state is NoticeState.WITHDRAWN
+    assert (notice.state, notice.withdrawal) == (NoticeState.WITHDRAWN, Withdrawal.IN_ERROR)
+    assert notice.closing_words == "Wrong invoice"
     assert session.scalars(select(CollectionsHold.until)).one() == until
 
 

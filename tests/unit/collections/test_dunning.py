@@ -20,6 +20,7 @@ from helpdesk.collections.models import (
     SuspensionCase,
     SuspensionNotice,
     SuspensionReason,
+    Withdrawal,
 )
 from helpdesk.collections.queries import standings
 from helpdesk.collections.rules import cases as rules
@@ -195,6 +196,20 @@ def test_an_exception_moves_every_stage_later(session: Session, cast: Cast, debt
     assert days == [8, 15]
 
 
+@pytest.mark.parametrize(("lasts", "comes"), [(2, 3), (5, 6), (7, 8), (90, 8)])
+def test_the_day_that_is_announced_counts_on_an_exception_only_while_it_holds(  # noqa: PLR0917
+    session: Session, cast: Cast, debt: Debt, now: datetime, lasts: int, comes: int
+) -> None:
+    until = now.date() + lasts * DAY
+    grant_exception(session, cast.lanting, extra_days=5, until=until, reason="Year end", by=cast.mei, now=now)
+
+    announced = standings(session, now=now + DAY, calendar=None)[0].action.on
+    live(session, now, 12)
+
+    assert announced == now.date() + comes * DAY
+    assert session.scalars(select(SuspensionNotice.issued_at)).first() == now + comes * DAY
+
+
 @pytest.fixture
 def proposed(session: Session, debt: Debt, now: datetime) -> tuple[SuspensionCase, datetime]:
     at = live(session, now, 31)
@@ -305,7 +320,7 @@ def test_nothing_is_left_half_done_when_a_lead_gives_an_approved_suspension_up(
 
     assert case.state is CaseState.DROPPED
     assert case.notice is not None
-    assert case.notice.state is NoticeState.WITHDRAWN
+    assert (case.notice.state, case.notice.withdrawal) == (NoticeState.WITHDRAWN, Withdrawal.GIVEN_UP)
     live(session, at + DAY, 3)
     assert only_case(session) is case
     live(session, at + 4 * DAY, 1)

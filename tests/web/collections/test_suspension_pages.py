@@ -339,6 +339,15 @@ def test_a_lead_corrects_and_withdraws_a_notice_with_a_reason_that_the_customer_
     assert newer.state is NoticeState.WITHDRAWN
     reasons = [m.payload["reason"] for m in session.scalars(select(OutboxMessage)) if m.kind == "notice_withdrawn"]
     assert reasons == ["Wrong amount", "Paid by cheque"]
+    cast.wang_fang.locale = "en"
+    session.commit()
+    page = browse.sign_in(cast.wang_fang).get(f"/notices/{notice.public_id}")
+    assert "We took this notice back and sent a corrected one." in page.text
+    assert "Wrong amount" in page.text
+    page = browse.get(f"/notices/{newer.public_id}")
+    assert "We took this notice back: it was issued in error." in page.text
+    assert "Paid by cheque" in page.text
+    browse.sign_in(cast.mei)
     assert "Paused" in browse.get(f"/work/collections/{cast.lanting.public_id}").text
 
 
