@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
-from whoosh import index
 from whoosh.reading import TermNotFound
 
 from helpdesk.search.analyze import ANALYZER_VERSION
@@ -25,6 +24,7 @@ from helpdesk.search.budget import POSTINGS_READ, pruned
 from helpdesk.search.contracts import LOCALES
 from helpdesk.search.engines.whoosh_build import build, codec, row_of
 from helpdesk.search.engines.whoosh_files import Segment, blocks, term_name
+from helpdesk.search.engines.whoosh_storage import MappedStorage
 from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
@@ -122,7 +122,7 @@ class WhooshIndex:
     def _open(self, folder: Path) -> Any:  # noqa: ANN401 - Whoosh has no types
         for _ in range(_TRIES):
             try:
-                return index.open_dir(str(folder))
+                return MappedStorage(str(folder)).open_index()
             except Exception as error:  # noqa: BLE001 - unreadable in whatever way
                 last = error
         raise IndexUnavailable(str(folder)) from last

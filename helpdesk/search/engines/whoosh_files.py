@@ -5,10 +5,14 @@ The schema is pickled into it: names here change only with the analyzer's versio
 
 from __future__ import annotations
 
+import io
+import pickle
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from struct import Struct
 from typing import Any, Final
 
 from whoosh import columns, fields, formats
@@ -16,6 +20,8 @@ from whoosh import columns, fields, formats
 from helpdesk.search.ports import Scope
 
 _ALLOWED_KEPT: Final = 64
+_HEADER, _LENGTH = Struct("!4s"), Struct("!i")
+"""What stands before a posting list, and before each of its blocks."""
 
 
 class WeightedTerms(fields.FieldType):
@@ -81,16 +87,25 @@ def blocks(leaf: Any, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[flo
 
     Whoosh's own reader takes them singly and in their order only. Raises its `TermNotFound`.
     """
-    postings = leaf._terms.matcher("terms", term, leaf.schema["terms"].format)  # noqa: SLF001
-    places = [postings._baseoffset]  # noqa: SLF001
-    while not postings._lastblock:  # noqa: SLF001
-        places.append(postings._nextoffset)  # noqa: SLF001
-        postings._next_block()  # noqa: SLF001
-    for place in reversed(places):
-        postings._goto(place)  # noqa: SLF001
-        postings._read_data()  # noqa: SLF001
-        postings._read_weights()  # noqa: SLF001
-        yield list(accumulate(postings._data[0])), postings._weights  # noqa: SLF001
+    terms = leaf._terms  # noqa: SLF001
+    place, _ = terms.term_info("terms", term).extent()
+    view = terms._postfile._buf  # noqa: SLF001
+    bounds, length = [place + _HEADER.size], 1
+    while length > 0:  # that of the last block is written as a negative number
+        (length,) = _LENGTH.unpack_from(view, bounds[-1])
+        bounds.append(bounds[-1] + _LENGTH.size + abs(length))
+    for end, begin in pairwise(reversed(bounds)):
+        yield _block(view[begin + _LENGTH.size : end])
+
+
+def _block(written: memoryview) -> tuple[Sequence[int], Sequence[float]]:
+    block = io.BytesIO(written)
+    count, _, _, compression, *_ = pickle.load(block)  # noqa: S301 - ours, mode 0700
+    data = block.read()
+    distances, weights, _ = pickle.loads(zlib.decompress(data) if compression else data)  # noqa: S301 - as above
+    if weights is None:
+        weights = 1.0
+    return list(accumulate(distances)), [weights] * count if isinstance(weights, float) else weights
 
 
 def _sees(scope: Scope, name: bytes) -> bool:
