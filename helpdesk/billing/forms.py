@@ -96,7 +96,7 @@ class SlipField(FileField):
             found = checked_uploads([self.data] if self.data else [])
         except DomainError as refusal:
             raise StopValidation(sentence_of(refusal)) from refusal
-        if not found:
+        if not found or not found[0].content_type.startswith(("application/pdf", "image/")):
             raise StopValidation(sentence_of(ProofMissing()))
         self.checked = found[0]
 

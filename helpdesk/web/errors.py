@@ -11,13 +11,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from helpdesk.errors import DomainError
+from helpdesk.money import Money
+from helpdesk.web.formatting import money
 
 log = structlog.get_logger(__name__)
 
 
 def sentence_of(error: DomainError) -> str:
     """The refusal in the reader's language."""
-    return str(_(error.sentence, **error.values))
+    values = {name: money(value) if isinstance(value, Money) else value for name, value in error.values.items()}
+    return str(_(error.sentence, **values))
 
 
 def _words(code: int) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def check_dispute(amount: Money | None, *, status: InvoiceStatus, largest: Money
     if wanted <= Money.zero(largest.currency):
         raise DisputeNotPositive
     if wanted > largest:
-        raise DisputeTooLarge(largest=str(largest))
+        raise DisputeTooLarge(largest=largest)
     return wanted
 
 
@@ -79,9 +79,9 @@ def credit_of(outcome: DisputeState, *, disputed: Money, credit: Money | None) -
     """The credit that closing gives: granted without a figure means all of it. Raises `CreditNotPossible`."""
     if outcome is not DisputeState.GRANTED:
         if credit is not None and credit:
-            raise CreditNotPossible(largest=str(disputed))
+            raise CreditNotPossible(largest=disputed)
         return None
     wanted = disputed if credit is None else credit
     if not Money.zero(disputed.currency) < wanted <= disputed:
-        raise CreditNotPossible(largest=str(disputed))
+        raise CreditNotPossible(largest=disputed)
     return wanted

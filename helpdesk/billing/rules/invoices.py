@@ -66,7 +66,7 @@ def check_payment(amount: Money, *, status: InvoiceStatus, paid: Money, on: date
     if on > (now + _EASTMOST).date():
         raise PaymentInFuture
     if (paid + amount).minor < 0:
-        raise RefundTooLarge(largest=str(paid))
+        raise RefundTooLarge(largest=paid)
 
 
 def day_in(zone_name: str, now: datetime) -> date:

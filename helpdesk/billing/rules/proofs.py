@@ -56,7 +56,7 @@ def check_proof(
     if amount.currency != outstanding.currency:
         raise CurrenciesMixed(left=outstanding.currency, right=amount.currency)
     if not 0 < amount.minor <= outstanding.minor:
-        raise ProofAmountOdd(largest=str(outstanding))
+        raise ProofAmountOdd(largest=outstanding)
     if paid_on > (now + _EASTMOST).date():
         raise PaymentInFuture
 

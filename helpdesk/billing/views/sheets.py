@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -49,6 +49,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeSheet:
+    """A dispute with what was credited for it."""
+
+    dispute: Dispute
+    credited: Money
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceSheet:
     """A whole invoice."""
 
@@ -58,17 +66,21 @@ class InvoiceSheet:
     days_overdue: int
     groups: list[Group]
     lines: LinesPage
-    disputes: Sequence[Dispute]
+    disputes: Sequence[DisputeSheet]
 
 
 def line_sheet(line: InvoiceLine) -> LineSheet:
     """One line; needs its disputes and its invoice's ledger loaded."""
     currency = line.invoice.currency
-    disputes = {dispute.id for dispute in line.disputes}
-    credited = sum(entry.amount_minor for entry in line.invoice.ledger if entry.dispute_id in disputes)
+    credited = _credited(line.invoice, {dispute.id for dispute in line.disputes})
     disputed = line.open_dispute.amount_minor if line.open_dispute else 0
-    rest = disputable(line.total, disputed=Money(disputed, currency), credited=Money(credited, currency))
+    rest = disputable(line.total, disputed=Money(disputed, currency), credited=credited)
     return LineSheet(line, explain_line(line), rest)
+
+
+def _credited(invoice: Invoice, disputes: Collection[int]) -> Money:
+    """What the ledger credits for these disputes."""
+    return Money(sum(entry.amount_minor for entry in invoice.ledger if entry.dispute_id in disputes), invoice.currency)
 
 
 def invoice_sheet(
@@ -82,7 +94,7 @@ def invoice_sheet(
         days_overdue=balance.days_overdue(today),
         groups=list(_groups(invoice, lines)),
         lines=lines,
-        disputes=disputes,
+        disputes=[DisputeSheet(dispute, _credited(invoice, {dispute.id})) for dispute in disputes],
     )
 
 

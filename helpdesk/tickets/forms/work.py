@@ -109,6 +109,8 @@ class ResolveForm(FlaskForm):
         if self.decision.data not in {state.value for state in DECISIONS}:
             return refuse(self.decision, _("Say what becomes of the disputed charge before you resolve the ticket."))
         outcome = DisputeState(self.decision.data)
+        if outcome is not DisputeState.GRANTED and self.credit.data:
+            return refuse(self.credit, _("A credit goes with a granted dispute. Empty this field, or grant it."))
         credit = self._credit(disputed) if outcome is DisputeState.GRANTED else None
         if outcome is DisputeState.GRANTED and credit is None:
             return False

@@ -19,7 +19,7 @@ KINDS: Final = {
     FieldKind.TEXT: _l("Text"),
     FieldKind.CHOICE: _l("One of a list"),
     FieldKind.DATE: _l("Date"),
-    FieldKind.NUMBER: _l("Number"),
+    FieldKind.NUMBER: _l("A number"),
     FieldKind.MONEY: _l("Amount of money"),
 }
 

@@ -335,6 +335,7 @@ def test_a_proof_puts_a_hold_of_some_days_on_the_invoice(
         {"paid_on": "soon"},
         {"slip": (io.BytesIO(b""), "")},
         {"slip": (io.BytesIO(b"MZ"), "slip.exe")},
+        {"slip": (io.BytesIO(b"paid"), "slip.txt")},
     ],
 )
 def test_a_proof_that_says_nothing_is_refused_and_nothing_typed_is_lost(

@@ -8,15 +8,31 @@ from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from helpdesk.billing.models import ChargeType, Invoice, InvoiceStatus, ReconciliationRow, SubscriptionState
-from helpdesk.billing.services import import_reconciliation, invoice_from_rows, open_dispute, record_payment
+from helpdesk.billing.models import (
+    ChargeType,
+    DisputeState,
+    Invoice,
+    InvoiceStatus,
+    ReconciliationRow,
+    SubscriptionState,
+)
+from helpdesk.billing.rules.disputes import DisputeTooLarge
+from helpdesk.billing.services import (
+    close_dispute,
+    import_reconciliation,
+    invoice_from_rows,
+    open_dispute,
+    record_payment,
+)
 from helpdesk.billing.services.reconciliation import ImportOptions
 from helpdesk.billing.views.downloads import safe_cell
 from helpdesk.money import Money
+from helpdesk.web.errors import sentence_of
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.billing.making import add_invoice, add_subscription, make_line, usage_text
@@ -202,6 +218,27 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
 
     assert in_list <= 6
     assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 11
+
+
+def test_the_history_says_why_a_line_was_disputed_and_what_of_it_was_credited(
+    browse: Browse, session: Session, cast: Cast, invoice: Invoice, now: datetime
+) -> None:
+    line = invoice.lines[0]
+    dispute = open_dispute(session, line, amount=Money(8000), reason="10 seats, not 15", by=cast.wang_fang, now=now)
+    close_dispute(session, dispute, outcome=DisputeState.GRANTED, credit=Money(3000), by=cast.tom, now=now)
+    session.commit()
+
+    for reader in (cast.wang_fang, cast.tom):
+        page = browse.sign_in(reader).get(f"/invoices/{invoice.number}")
+        assert "10 seats, not 15" in page.text
+        assert "¥80.00" in page.text
+        assert "¥30.00 credited" in page.text
+        assert {"href": f"/invoices/lines/{line.public_id}"} in page.all("a")
+
+
+def test_a_refusal_writes_amounts_as_the_pages_do(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "ja"}):
+        assert "元1,000.50" in sentence_of(DisputeTooLarge(largest=Money(100050)))
 
 
 def test_an_invoice_of_many_lines_comes_in_pages_with_whole_subtotals(

@@ -97,6 +97,8 @@ def test_resolving_a_dispute_asks_what_becomes_of_it(tom: Browse, session: Sessi
     for credit in ("ten", "0", "110.01"):
         page = tom.post(path, {"explanation": "You are right.", "decision": "granted", "credit": credit})
         assert page.all("input", name="credit", aria_invalid="true"), credit
+    page = tom.post(path, {"explanation": "It stands.", "decision": "declined", "credit": "60"})
+    assert page.all("input", name="credit", aria_invalid="true", value="60")
     tom.post(path, {"explanation": "You are right.", "decision": "granted", "credit": "60"})
 
     session.refresh(ticket)
