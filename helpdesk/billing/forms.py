@@ -115,12 +115,23 @@ class ProofForm(FlaskForm):
         self.amount.currency = currency
 
 
-class AcceptForm(FlaskForm):
+class PaymentForm(FlaskForm):
     """What came in."""
 
     amount = AmountField(_l("Amount received"))
     on = DayField(_l("Received on"), validators=[InputRequired(_DAY)])
     reference = StringField(_l("Reference"), validators=[Length(max=120)])
+    so_much = BooleanField(_l("Where it is more than is outstanding: so much came in"))
+
+    def __init__(self, outstanding: Money, **kwargs: Any) -> None:  # noqa: ANN401 - as WTForms has it
+        """Amounts are in the currency of what is outstanding."""
+        super().__init__(**kwargs)
+        self._outstanding, self.amount.currency = outstanding, outstanding.currency
+
+    @property
+    def most(self) -> Money | None:
+        """The most that is booked without a word; None where somebody confirmed that more came in."""
+        return None if self.so_much.data else self._outstanding
 
 
 class DeclineForm(FlaskForm):

@@ -38,6 +38,10 @@ class PaymentInFuture(DomainError):
     """A payment cannot be booked for a day that has not come yet."""
 
 
+class MoreThanOwed(DomainError):
+    """That is %(over)s more than is outstanding. Correct the amount, or confirm that so much came in."""
+
+
 class PaymentKnown(DomainError):
     """This payment is booked already: the same invoice, day, amount and reference."""
 
@@ -52,10 +56,13 @@ def check_status(before: InvoiceStatus, after: InvoiceStatus) -> None:
         raise InvoiceCannotChange(before=before.value, after=after.value)
 
 
-def check_payment(amount: Money, *, status: InvoiceStatus, paid: Money, on: date, now: datetime) -> None:
+def check_payment(
+    amount: Money, *, status: InvoiceStatus, paid: Money, on: date, now: datetime, most: Money | None = None
+) -> None:
     """Refuse what is no payment of this invoice; a negative amount takes an earlier one back.
 
-    Raises `InvoiceNotPayable`, `CurrenciesMixed`, `PaymentEmpty`, `PaymentInFuture`, `RefundTooLarge`.
+    More than `most` is a slip of the finger until somebody confirms it; None means that somebody did. Raises
+    `InvoiceNotPayable`, `CurrenciesMixed`, `PaymentEmpty`, `PaymentInFuture`, `RefundTooLarge`, `MoreThanOwed`.
     """
     if status is not InvoiceStatus.ISSUED:
         raise InvoiceNotPayable
@@ -67,6 +74,8 @@ def check_payment(amount: Money, *, status: InvoiceStatus, paid: Money, on: date
         raise PaymentInFuture
     if (paid + amount).minor < 0:
         raise RefundTooLarge(largest=paid)
+    if most is not None and amount.minor > 0 and amount > most:
+        raise MoreThanOwed(over=amount - max(most, Money.zero(most.currency)))
 
 
 def day_in(zone_name: str, now: datetime) -> date:

@@ -17,6 +17,7 @@ from helpdesk.billing.models import (
     InvoiceLineCharge,
     InvoiceStatus,
     LedgerEntry,
+    LedgerKind,
     ReconciliationRow,
     Subscription,
 )
@@ -155,8 +156,8 @@ def issue_invoice(session: Session, invoice: Invoice, *, by: User | None, now: d
 def void_invoice(session: Session, invoice: Invoice, *, by: User | None, now: datetime) -> None:
     """Take an invoice back; nothing is owed on it any more. Raises `InvoiceCannotChange`, `InvoiceHasPayments`."""
     locked(session, invoice)
-    entries = session.scalars(select(LedgerEntry.amount_minor).where(LedgerEntry.invoice_id == invoice.id)).all()
-    if sum(entries):
+    paid = (LedgerEntry.invoice_id == invoice.id, LedgerEntry.kind == LedgerKind.PAYMENT)
+    if sum(session.scalars(select(LedgerEntry.amount_minor).where(*paid))):
         raise InvoiceHasPayments
     _move(session, invoice, InvoiceStatus.VOID, by=by, now=now)
 

@@ -16,15 +16,23 @@ from helpdesk.money import Money
 
 
 def record_payment(
-    session: Session, invoice: Invoice, *, amount: Money, on: date, reference: str, by: User | None, now: datetime
+    session: Session,
+    invoice: Invoice,
+    *,
+    amount: Money,
+    on: date,
+    reference: str,
+    by: User | None,
+    now: datetime,
+    most: Money | None = None,
 ) -> LedgerEntry:
-    """Book a payment that came in on the day `on`; a negative amount takes one back.
+    """Book a payment that came in on the day `on`; a negative amount takes one back, more than `most` is refused.
 
     Raises the errors of `rules.invoices.check_payment`, and `PaymentKnown` for one booked before.
     """
     locked(session, invoice)
     paid = Money(_paid_minor(session, invoice), invoice.currency)
-    check_payment(amount, status=invoice.status, paid=paid, on=on, now=now)
+    check_payment(amount, status=invoice.status, paid=paid, on=on, now=now, most=most)
     reference = reference.strip()[:120]
     if reference and _is_known(session, invoice, amount, on, reference):
         raise PaymentKnown

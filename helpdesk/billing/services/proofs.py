@@ -74,11 +74,21 @@ def _add_alone(session: Session, proof: PaymentProof) -> None:
 
 
 def accept_proof(
-    session: Session, proof: PaymentProof, *, amount: Money, on: date, reference: str, by: User, now: datetime
+    session: Session,
+    proof: PaymentProof,
+    *,
+    amount: Money,
+    on: date,
+    reference: str,
+    by: User,
+    now: datetime,
+    most: Money | None = None,
 ) -> None:
-    """Book what has come in, and tell the customer. Raises `ProofDecided` and what `record_payment` raises."""
+    """Book what has come in, at most `most`, and tell the customer. Raises `ProofDecided` and as booking does."""
     _decide(session, proof, ProofState.ACCEPTED, by=by, now=now)
-    proof.entry = record_payment(session, proof.invoice, amount=amount, on=on, reference=reference, by=by, now=now)
+    proof.entry = record_payment(
+        session, proof.invoice, amount=amount, on=on, reference=reference, by=by, now=now, most=most
+    )
     session.flush()
     _tell(session, proof, "proof_accepted", now=now, booked=amount)
     _note(session, "accepted", proof, by=by, now=now)

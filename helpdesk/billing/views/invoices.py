@@ -47,9 +47,10 @@ def invoice(number: str) -> ResponseReturnValue:
     note_seen(row.customer)
     lines = lines_page(db.session, row, page=_page_asked("lines"), size=LINES)
     sheet = invoice_sheet(row, balance, lines, disputes_on(db.session, row), today=today())
-    waiting = [proof for proof in proofs_of(db.session, signed_in_user(), row) if proof.state is ProofState.WAITING]
-    proof = waiting[0] if waiting else None
-    return page("billing/invoice.html", sheet=sheet, waiting_proof=proof)
+    proofs = proofs_of(db.session, signed_in_user(), row)
+    waiting = next((proof for proof in proofs if proof.state is ProofState.WAITING), None)
+    declined = proofs[0] if proofs and proofs[0].state is ProofState.DECLINED and balance.due else None
+    return page("billing/invoice.html", sheet=sheet, waiting_proof=waiting, declined_proof=declined)
 
 
 @bp.get("/invoices/lines/<public_id>")

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing.forms import ProofForm, refuse_because
-from helpdesk.billing.models import Invoice, PaymentProof
+from helpdesk.billing.models import Invoice, PaymentProof, ProofState
 from helpdesk.billing.queries import balance_of, invoice_visible, proof_visible, proofs_of
+from helpdesk.billing.rules.proofs import hold_ends
 from helpdesk.billing.services import send_proof
 from helpdesk.billing.views.shared import bp, page, today
 from helpdesk.clock import utc_now
@@ -65,13 +66,16 @@ def _send(form: ProofForm, invoice: Invoice) -> PaymentProof:
 
 
 def _page(form: ProofForm, invoice: Invoice) -> ResponseReturnValue:
+    proofs, days = proofs_of(db.session, signed_in_user(), invoice), settings().payment_proof_hold_days
+    declined = [each.sent_at for each in proofs if each.state is ProofState.DECLINED]
     return page(
         "billing/proof.html",
         form=form,
         invoice=invoice,
         balance=balance_of(invoice),
-        proofs=proofs_of(db.session, signed_in_user(), invoice),
-        hold_days=settings().payment_proof_hold_days,
+        proofs=proofs,
+        hold_days=days,
+        hold_until=hold_ends(utc_now(), days=days, held_since=min(declined)) if declined else None,
     )
 
 

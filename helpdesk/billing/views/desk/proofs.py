@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
-from helpdesk.billing.forms import AcceptForm, DeclineForm, refuse_because
+from helpdesk.billing.forms import DeclineForm, PaymentForm, refuse_because
 from helpdesk.billing.models import PaymentProof
 from helpdesk.billing.queries import balances_of, proof_visible
 from helpdesk.billing.queries.proofs import decided_proofs, waiting_proofs
@@ -45,14 +45,13 @@ def proof(public_id: str) -> ResponseReturnValue:
     return _page(row, _accept_form(row), DeclineForm(prefix="decline"))
 
 
-def _accept_form(row: PaymentProof) -> AcceptForm:
+def _accept_form(row: PaymentProof, *, is_sent: bool = True) -> PaymentForm:
     data = {"amount": str(row.amount.major), "on": row.paid_on, "reference": row.reference}
-    form = AcceptForm(prefix="accept", data=data)
-    form.amount.currency = row.invoice.currency
-    return form
+    outstanding = balances_of(db.session, [row.invoice_id])[row.invoice_id].outstanding
+    return PaymentForm(outstanding, prefix="accept", data=data, **({} if is_sent else {"formdata": None}))
 
 
-def _page(row: PaymentProof, accept: AcceptForm, decline: DeclineForm) -> ResponseReturnValue:
+def _page(row: PaymentProof, accept: PaymentForm, decline: DeclineForm) -> ResponseReturnValue:
     balance = balances_of(db.session, [row.invoice_id])[row.invoice_id]
     return page("proof.html", proof=row, balance=balance, accept=accept, decline=decline, now=utc_now())
 
@@ -72,6 +71,7 @@ def accept(public_id: str) -> ResponseReturnValue:
             amount=form.amount.amount,
             on=form.on.day,
             reference=form.reference.data or "",
+            most=form.most,
             by=signed_in_user(),
             now=utc_now(),
         )
@@ -89,7 +89,7 @@ def accept(public_id: str) -> ResponseReturnValue:
 def decline(public_id: str) -> ResponseReturnValue:
     """Say why not; the hold ends."""
     row, form = _found(public_id), DeclineForm(prefix="decline")
-    accepting = AcceptForm(prefix="accept", formdata=None, data={"amount": str(row.amount.major), "on": row.paid_on})
+    accepting = _accept_form(row, is_sent=False)
     if not form.validate_on_submit():
         return _page(row, accepting, form)
     try:

@@ -1,0 +1,57 @@
+"""Booking money that came in without a proof, and taking a booking back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from helpdesk.accounts.access import signed_in_user
+from helpdesk.billing.forms import PaymentForm, refuse_because
+from helpdesk.billing.models import Invoice
+from helpdesk.billing.queries import balance_of, invoice_visible
+from helpdesk.billing.services import record_payment
+from helpdesk.billing.views.desk.shared import bp, page
+from helpdesk.clock import utc_now
+from helpdesk.errors import DomainError
+from helpdesk.extensions import db
+from helpdesk.permissions import Permission
+from helpdesk.web.formatting import today
+from helpdesk.web.guards import found, requires
+
+
+@bp.route("/invoices/<number>/payment", methods=["GET", "POST"])
+@requires(Permission.PAYMENTS_BOOK)
+def payment(number: str) -> ResponseReturnValue:
+    """Book a payment on an invoice; a negative one takes an earlier one back."""
+    invoice = _found(number)
+    outstanding = balance_of(invoice).outstanding
+    form = PaymentForm(outstanding, data={"on": today()})
+    if not form.validate_on_submit():
+        return _page(invoice, form)
+    try:
+        record_payment(
+            db.session,
+            invoice,
+            amount=form.amount.amount,
+            on=form.on.day,
+            reference=form.reference.data or "",
+            most=form.most,
+            by=signed_in_user(),
+            now=utc_now(),
+        )
+    except DomainError as refusal:
+        db.session.rollback()
+        refuse_because(form.amount, refusal)
+        return _page(_found(number), form)
+    db.session.commit()
+    flash(_("It is booked, and the invoice says so."), "success")
+    return redirect(url_for("billing.invoice", number=number))
+
+
+def _found(number: str) -> Invoice:
+    return found(invoice_visible(db.session, signed_in_user(), number))
+
+
+def _page(invoice: Invoice, form: PaymentForm) -> ResponseReturnValue:
+    return page("payment.html", invoice=invoice, balance=balance_of(invoice), form=form)
