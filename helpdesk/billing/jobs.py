@@ -10,7 +10,9 @@ from datetime import timedelta
 from typing import IO, BinaryIO, Final, cast
 
 from flask import Flask
+from flask_babel import force_locale
 
+from helpdesk.accounts.models import User
 from helpdesk.billing.models import BillingImport, ImportKind, ImportState
 from helpdesk.billing.queries.owners import owners_of_subscriptions
 from helpdesk.billing.reconciliation.rejects import Rejects
@@ -27,6 +29,8 @@ from helpdesk.errors import DomainError
 from helpdesk.extensions import db, settings
 from helpdesk.files.store import file_store, local_store
 from helpdesk.jobs import register_loop
+from helpdesk.web.errors import sentence_of
+from helpdesk.web.locale import BABEL
 
 TOLD_EVERY: Final = timedelta(seconds=1)
 
@@ -61,7 +65,7 @@ def _work_on_bills(row: BillingImport) -> None:
     with store.open(row.sha256) as stream, tempfile.TemporaryFile() as rejected, db.sessionmaker.begin() as session:
         kept = session.get_one(BillingImport, row.id)
         if kept.state is ImportState.RECEIVED:
-            rejects = Rejects(rejected)
+            rejects = Rejects(rejected, words=_in_language_of(kept.by))
             look_at_bills(session, kept, stream, rejects=rejects, now=utc_now())
             kept.rejects_sha256 = _kept(row, rejected, rejects.count)
         else:
@@ -73,7 +77,7 @@ def _check(row: BillingImport) -> None:
     options = ImportOptions(kind=row.kind.value, dry_run=True, skip_bad=True, progress=lambda _step, done: tell(done))
     tell = _teller(row.id)
     with file_store(settings()).open(row.sha256) as stream, tempfile.TemporaryFile() as rejected:
-        rejects = Rejects(rejected)
+        rejects = Rejects(rejected, words=_words_for(row))
         with checked_file(stream, name=row.name, options=options, owners=_owners(row), rejects=rejects) as checked:
             only_read()
             with db.sessionmaker() as session:
@@ -107,6 +111,22 @@ def _take_in(row: BillingImport) -> None:
             session.commit()
         note_done(session, kept, checked.report, now=utc_now())
         session.commit()
+
+
+def _words_for(row: BillingImport) -> Callable[[DomainError], str]:
+    with db.sessionmaker() as session:
+        return _in_language_of(session.get_one(BillingImport, row.id).by)
+
+
+def _in_language_of(person: User) -> Callable[[DomainError], str]:
+    """Refusals as that person reads them."""
+    locale = BABEL[person.locale]
+
+    def words(error: DomainError) -> str:
+        with force_locale(locale):
+            return sentence_of(error)
+
+    return words
 
 
 def _owners(row: BillingImport) -> Owners | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, Final
 
 from helpdesk.billing.reconciliation.errors import BadRow
+from helpdesk.errors import DomainError
 
 _ACTING: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = ("Line", "Column", "Reason")
@@ -16,9 +17,9 @@ _COLUMNS: Final = ("Line", "Column", "Reason")
 class Rejects:
     """Writes bad rows to a stream as CSV that no spreadsheet takes for formulas; mend it and import it again."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        """Write to `stream`, which stays open."""
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, *, words: Callable[[DomainError], str] = str) -> None:
+        """Write to `stream`, which stays open; `words` gives a reason in the reader's language."""
+        self._stream, self._words = stream, words
         self.count = 0
 
     def begin(self, header: Sequence[str]) -> None:
@@ -28,7 +29,7 @@ class Rejects:
     def add(self, bad: BadRow, cells: Sequence[str]) -> None:
         """Write one row."""
         self.count += 1
-        self._write([str(bad.line), bad.column, str(bad.why), *cells])
+        self._write([str(bad.line), bad.column, self._words(bad.why), *cells])
 
     def _write(self, cells: Sequence[str]) -> None:
         line = io.StringIO()

@@ -97,6 +97,16 @@ def test_the_rejects_file_holds_each_bad_row_with_its_reason(
     assert lines[1][-1] == "'=cmd|1"
 
 
+def test_the_reasons_in_the_rejects_file_are_in_the_language_of_who_sent_it(
+    app: Flask, session: Session, cast: Cast, now: datetime
+) -> None:
+    cast.mei.locale = "zh-Hans"
+    row = worked(app, session, upload(app, session, cast, csv_text([{"Quantity": "ten"}]), now=now))
+
+    with app.app_context(), file_store(app.config["HELPDESK"]).open(row.rejects_sha256 or "") as stream:
+        assert "“ten”不是 1,234.50 这样的数字。" in stream.read().decode("utf-8-sig")
+
+
 def test_good_rows_go_in_only_when_that_is_said(app: Flask, session: Session, cast: Cast, now: datetime) -> None:
     row = worked(app, session, upload(app, session, cast, csv_text([{}, {"Quantity": "ten"}]), now=now))
 

@@ -137,6 +137,13 @@ def test_the_preview_of_an_invoice_file_lists_what_would_be_made(
     page = browse.get(f"/work/billing/imports/{row.public_id}")
 
     assert "INV-2026-0100" in page.text
+    assert "Invoices to make" in page.text
+    assert "Dec 1, 2026" in page.text
+    browse.post(f"/work/billing/imports/{row.public_id}/take", {})
+    next_import(app)
+    done = browse.get(f"/work/billing/imports/{row.public_id}").text
+    assert "Invoices made" in done
+    assert "Invoices to make" not in done
 
 
 @pytest.fixture

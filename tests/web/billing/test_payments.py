@@ -140,7 +140,7 @@ def test_the_customer_reads_on_the_invoice_why_a_proof_was_not_accepted(
     browse.post(f"/work/billing/proofs/{proof.public_id}/decline", {"decline-reason": "看不清金额"})
 
     assert "看不清金额" in browse.sign_in(cast.wang_fang).get(f"/invoices/{invoice.number}").text
-    assert "began with your first proof" in browse.get(f"/invoices/{invoice.number}/proof").text
+    assert "自您首次提交凭证时起算" in browse.get(f"/invoices/{invoice.number}/proof").text
 
     send(browse, invoice.number, slip=(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "again.pdf"))
     assert "看不清金额" not in browse.get(f"/invoices/{invoice.number}").text

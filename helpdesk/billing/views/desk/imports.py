@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, send_file, url_for
@@ -85,8 +86,13 @@ def _page(row: BillingImport, form: WantForm) -> str:
         bad=[_bad(each) for each in row.bad],
         refusal=said(row.refusal) if row.refusal else "",
         differences=_differences(row.findings.get("differences")),
-        invoices=[each | {"total": Money(*each["total"])} for each in row.findings.get("invoices", [])],
+        invoices=[_bill(each) for each in row.findings.get("invoices", [])],
     )
+
+
+def _bill(each: dict[str, Any]) -> dict[str, Any]:
+    days = {name: date.fromisoformat(each[name]) for name in ("issued_on", "due_on")}
+    return each | days | {"total": Money(*each["total"])}
 
 
 def _bad(each: dict[str, Any]) -> dict[str, Any]:
@@ -101,6 +107,8 @@ def _differences(found_: dict[str, Any] | None) -> dict[str, Any] | None:
         each
         | {
             "kind": ChargeType(each["charge_type"]),
+            "start": date.fromisoformat(each["start"]),
+            "end": date.fromisoformat(each["end"]),
             "before": Money(*each["before"]) if each["before"] else None,
             "after": Money(*each["after"]) if each["after"] else None,
         }
