@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -78,7 +79,10 @@ def test_the_secret_lies_sealed_in_the_database_and_codes_as_digests(
     assert kept.sealed_secret is not None
     assert secret not in kept.sealed_secret
     assert SEAL.open(kept.sealed_secret) == secret
-    assert not {row.code_hash for row in session.scalars(select(RecoveryCode))} & set(codes)
+    kept_codes = {row.code_hash for row in session.scalars(select(RecoveryCode))}
+    assert len(kept_codes) == len(codes)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each) for each in kept_codes)
+    assert not [code for code in codes for each in kept_codes if code.replace("-", "").lower() in each]
 
 
 def test_setting_up_needs_a_code_ends_other_sessions_and_tells_the_person(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts import rules
+from helpdesk.accounts import passwords, rules
 from helpdesk.accounts.jobs import forget_sign_in_attempts
 from helpdesk.accounts.models import SignInAttempt, User
-from helpdesk.accounts.passwords import PasswordTooCommon, hashed
+from helpdesk.accounts.passwords import PasswordTooCommon, hashed, nobodys_hash
 from helpdesk.accounts.services import change_password, disable_user, set_password, sign_in, sign_out
 from helpdesk.audit.models import AuditEntry
 from helpdesk.notifications.models import OutboxMessage
@@ -85,6 +86,33 @@ def test_a_wrong_password_an_unknown_address_and_a_disabled_account_get_the_same
     failed = [entry for entry in actions(session) if entry[0] == "user.sign_in_failed"]
     assert [entry[1] for entry in failed] == [str(tom.id), "unknown", str(cast.mei.id), str(cast.emma.id)]
     assert {entry[2] for entry in failed} == {None}
+
+
+class Counting(PasswordHasher):
+    """Hashes as ever, and counts how often a password was looked at."""
+
+    looked = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - argon2's name
+        """Count, then look."""
+        self.looked += 1
+        return super().verify(hash, password)
+
+
+@pytest.mark.parametrize("who", ["known", "unknown", "disabled", "without a password"])
+def test_every_try_costs_the_work_of_one_password_known_or_not(  # noqa: PLR0917 - one of them is a parameter
+    session: Session, tom: User, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    cast.mei.password_hash = hashed(SECRET)
+    disable_user(session, cast.mei, now=now)
+    emails = {"known": tom.email, "unknown": "nobody@x.cn", "disabled": cast.mei.email}
+    nobodys_hash()
+    counting = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", counting)
+
+    assert attempt(session, now, email=emails.get(who, cast.emma.email)) == "no"
+
+    assert counting.looked == 1
 
 
 def test_a_weak_hash_is_made_strong_at_the_next_sign_in(session: Session, tom: User, now: datetime) -> None:

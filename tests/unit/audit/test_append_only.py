@@ -25,12 +25,16 @@ def entry(session: Session, cast: Cast, now: datetime) -> AuditEntry:
 def test_an_entry_says_who_did_what_from_where(session: Session, cast: Cast, now: datetime) -> None:
     token = origin.set(Origin(address="203.0.113.9", request_id="abc"))
 
-    made = record(session, "user.disabled", object_type="user", object_id=7, actor_id=cast.root.id, now=now)
+    made = record(
+        session, "user.role_changed", object_type="user", object_id=7, actor_id=cast.root.id, now=now,
+        before={"role": "agent"}, after={"role": "lead"},
+    )  # fmt: skip
     origin.reset(token)
     session.flush()
     session.expire(made)
 
-    assert (made.action, made.object_id, made.actor_id, made.at) == ("user.disabled", "7", cast.root.id, now)
+    assert (made.action, made.object_id, made.actor_id, made.at) == ("user.role_changed", "7", cast.root.id, now)
+    assert (made.before, made.after) == ({"role": "agent"}, {"role": "lead"})
     assert (made.address, made.request_id) == ("203.0.113.9", "abc")
 
 

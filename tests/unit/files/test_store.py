@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from helpdesk.files.store import FileStore, LocalFileStore, MemoryFileStore
+from helpdesk.files.store import FileStore, LocalFileStore, MemoryFileStore, local_store
 from helpdesk.files.uploads import checked_uploads
 from tests.unit.files.samples import pdf, upload
 
@@ -25,6 +27,22 @@ def test_what_is_kept_comes_back(store: FileStore) -> None:
 
     with store.open(file.sha256) as content:
         assert content.read() == pdf()
+
+
+def test_what_is_kept_lies_under_its_hash_in_the_folder_of_this_installation_and_not_where_pages_are_served(
+    app: Flask,
+) -> None:
+    content = b"kept under its hash"
+    file = checked_uploads([upload("slip.txt", content)])[0]
+    store = local_store(app.config["HELPDESK"])
+
+    store.put(file)
+
+    path = store.path_of(file.sha256)
+    assert path.read_bytes() == content
+    assert path.parent.name + path.name == hashlib.sha256(content).hexdigest()
+    assert path.is_relative_to(app.config["HELPDESK"].var)
+    assert not path.is_relative_to(Path(str(app.static_folder)))
 
 
 def test_what_was_never_kept_is_not_found(store: FileStore) -> None:

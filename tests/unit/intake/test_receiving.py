@@ -73,8 +73,9 @@ def test_our_message_id_and_a_participant_join(take: Receive, session: Session, 
     assert (outcome(record), record.ticket) == ((Result.JOINED, Reason.MESSAGE_ID), ticket)
 
 
-def test_a_ticket_number_in_the_subject_joins_nothing(take: Receive, ticket: Ticket, cast: Cast) -> None:
-    record = take(letter("sato@sakura.example", subject=f"Re: [{ticket.ref}] Our answer"))
+@pytest.mark.parametrize("who", ["sato@sakura.example", "li.na@lanting.example", FANG])
+def test_a_ticket_number_in_the_subject_joins_nothing(take: Receive, ticket: Ticket, cast: Cast, who: str) -> None:
+    record = take(letter(who, subject=f"Re: [{ticket.ref}] Our answer"))
 
     assert record.result is Result.CREATED
     assert record.ticket is not ticket

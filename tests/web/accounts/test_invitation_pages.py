@@ -14,7 +14,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.passwords import hashed
 from helpdesk.accounts.queries import user_by_email
 from helpdesk.permissions import Role
-from tests.browse import Browse
+from tests.browse import Browse, Page
 from tests.cast import Cast
 from tests.mailed import link, mails
 
@@ -119,6 +119,11 @@ def test_what_is_wrong_is_said_and_the_link_still_works(
     assert browse.get(path).all("form", action=path)
 
 
+def _beside(page: Page, email: str) -> list[str]:
+    """What the page says after each place where it names the address."""
+    return [text[:40] for text in page.text.split(email)[1:]]
+
+
 def test_an_address_with_an_account_elsewhere_gets_the_very_same_page(
     browse: Browse, session: Session, cast: Cast, wang: User
 ) -> None:
@@ -128,6 +133,7 @@ def test_an_address_with_an_account_elsewhere_gets_the_very_same_page(
     sentence = "The invitation to {} is on its way."
     assert sentence.format(NEW) in unknown.text
     assert sentence.format(cast.sato.email) in known.text
+    assert _beside(known, cast.sato.email) == _beside(unknown, NEW)
     assert [mail.kind for mail in mails(session)] == ["invitation", "invitation_known"]
 
 

@@ -64,8 +64,11 @@ def rows_of(session: Session, person: User) -> list[UserSession]:
 def test_every_sign_in_gets_a_new_value_and_signing_out_ends_it(
     client: FlaskClient, session: Session, tom: User
 ) -> None:
+    with client.session_transaction() as visit:
+        visit[TOKEN] = "planted by somebody else"
     sign_in(client, tom)
     first = token_of(client)
+    assert first != "planted by somebody else"
     client.post("/sign-out")
     assert rows_of(session, tom) == []
     sign_in(client, tom)

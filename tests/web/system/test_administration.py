@@ -33,6 +33,7 @@ def test_it_says_what_was_never_done(browse: Browse, cast: Cast) -> None:
 
 def test_it_says_what_runs_and_when_a_drill_last_passed(browse: Browse, cast: Cast, session: Session) -> None:
     now = utc_now()
+    assert "passed" not in browse.sign_in(cast.root).get(PAGE).text
     session.add_all([WorkerBeat(name="w", at=now), PeriodicRun(name="kb.plans", slot="1", at=now)])
     for action in (CREATED, DRILLED):
         what = {"snapshot": "a.zip"}

@@ -70,7 +70,9 @@ def test_an_agent_copies_a_colleague_in_who_then_sees_the_ticket_and_is_told(
 def test_nobody_outside_the_organisation_is_copied_in(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
     ticket = opened(session, cast.wang_fang, now)
 
-    tom.post(f"/work/tickets/{ticket.ref}/people", {"copy-person": cast.sato.public_id})
+    for person in (cast.sato, cast.li_na):
+        tom.post(f"/work/tickets/{ticket.ref}/people", {"copy-person": person.public_id})
 
-    assert session.query(OutboxMessage).filter_by(kind="ticket_copied").all() == []
+    told = session.query(OutboxMessage).filter_by(kind="ticket_copied").all()
+    assert [message.recipient_id for message in told] == [cast.li_na.id]
     tom.sign_in(cast.sato).get(f"/tickets/{ticket.ref}", status=404)

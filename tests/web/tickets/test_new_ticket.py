@@ -136,14 +136,16 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
 
 
 def test_a_line_of_another_customer_is_not_on_offer(wang: Browse, session: Session, cast: Cast) -> None:
-    invoice_line(session, cast.lanting)
+    own = invoice_line(session, cast.lanting)
     foreign = invoice_line(session, cast.sakura, number="INV-2026-0099")
 
     page = wang.get(f"/tickets/new?topic=dispute&line={foreign.public_id}")
     assert foreign.public_id not in {option["value"] for option in page.all("option")}
     wang.post("/tickets/new", form_of(page, line=foreign.public_id, subject="Hm", body="Hm"))
-
     assert tickets(session) == []
+
+    wang.post("/tickets/new", form_of(page, line=own.public_id, subject="Hm", body="Hm"))
+    assert [ticket.lines for ticket in tickets(session)] == [[own]]
 
 
 def test_a_line_in_dispute_is_not_on_offer_again(wang: Browse, session: Session, cast: Cast, now: datetime) -> None:

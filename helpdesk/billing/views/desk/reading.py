@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from helpdesk.billing.models import PartnerCenterReading
 from helpdesk.billing.queries.readings import partner_center_reading
@@ -47,7 +46,7 @@ class ReadingSheet:
 
     def _next(self, row: PartnerCenterReading) -> str:
         every = ngettext("every %(num)d hour", "every %(num)d hours", self.every_hours)
-        return timestamp(row.next_at) + Markup(" ({})").format(every)
+        return timestamp(row.next_at) + f" ({every})"
 
 
 def _read(figures: Mapping[str, int]) -> str:
