@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -59,7 +59,7 @@ def explain_line(line: InvoiceLine) -> Explanation:
         title=str(CHARGE_NAMES[line.charge_type]),
         documented_name=line.charge_type.value,
         words=str(CHARGE_WORDS[line.charge_type]),
-        steps=(*_fee_steps(line, again), *_sum_steps(line)),
+        steps=(*_fee_steps(line, again), *_odd_steps(charged, again), *_sum_steps(line)),
         charged=charged,
         recomputed=again.amount if again else None,
         verdict=_verdict(charged, again),
@@ -67,11 +67,11 @@ def explain_line(line: InvoiceLine) -> Explanation:
 
 
 def _again(line: InvoiceLine, charged: Money) -> Recomputed | None:
-    """The charge worked out from the line's own figures."""
+    """The charge worked out from the line's own figures; a marked-up price was rounded before and after the markup."""
     if line.used is not None:
         reckoned = None if line.reckoned_minor is None else Money(line.reckoned_minor, charged.currency)
         return recompute_usage(used=line.used, unit_price=line.unit_price, reckoned=reckoned, currency=charged.currency)
-    return recompute(
+    again = recompute(
         line.charge_type,
         seats=line.quantity,
         unit_price=line.unit_price,
@@ -79,17 +79,21 @@ def _again(line: InvoiceLine, charged: Money) -> Recomputed | None:
         anchor=line.subscription.term_start.day if line.subscription else None,
         currency=charged.currency,
     )
+    if again is None or line.reckoned_minor is None:
+        return again
+    reckoned = Money(line.reckoned_minor, charged.currency)
+    return replace(again, amount=reckoned, rounding=reckoned - again.amount)
 
 
 def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
     if again is None:
-        return [Step(_("Amount as 21Vianet stated it"), "", money(Money(line.amount_minor, line.invoice.currency)))]
+        return [Step(_("Amount as it was given"), "", money(Money(line.amount_minor, line.invoice.currency)))]
     if again.used is not None:
         return _usage_steps(line, again, again.used)
     seats = ngettext("%(num)d seat", "%(num)d seats", again.seats)
     whole = f"{again.seats} × {plain(again.unit_price)}"
     if again.cycle is None:
-        return [Step(_("%(seats)s for the whole month", seats=seats), whole, money(again.amount))]
+        return _rounded([Step(_("%(seats)s for the whole month", seats=seats), whole, money(_exact(again)))], again)
     days = Period(line.charge_start, line.charge_end).days
     minus = "−" if again.method is Method.REFUND else ""
     formula = f"{whole} ÷ {again.cycle.days} × {days}"
@@ -101,7 +105,16 @@ def _fee_steps(line: InvoiceLine, again: Recomputed | None) -> list[Step]:
         start=day(again.cycle.start),
         end=day(again.cycle.end),
     )
-    return [Step(words, f"−({formula})" if minus else formula, money(again.amount))]
+    return _rounded([Step(words, f"−({formula})" if minus else formula, money(_exact(again)))], again)
+
+
+def _exact(again: Recomputed) -> Money:
+    """The charge before what rounding made of it."""
+    return again.amount - again.rounding if again.rounding else again.amount
+
+
+def _rounded(steps: list[Step], again: Recomputed) -> list[Step]:
+    return [*steps, Step(_("Rounding"), "", money(again.rounding))] if again.rounding else steps
 
 
 def _usage_steps(line: InvoiceLine, again: Recomputed, used: Decimal) -> list[Step]:
@@ -120,6 +133,13 @@ def _usage_steps(line: InvoiceLine, again: Recomputed, used: Decimal) -> list[St
     ]
 
 
+def _odd_steps(charged: Money, again: Recomputed | None) -> list[Step]:
+    """What was charged and is not reckoned, so that the steps add up to the line."""
+    if again is None or charged == again.amount:
+        return []
+    return [Step(_("What this calculation does not explain"), "", money(charged - again.amount))]
+
+
 def _sum_steps(line: InvoiceLine) -> list[Step]:
     """From the charge to what the line costs."""
     currency = line.invoice.currency
@@ -134,7 +154,7 @@ def _sum_steps(line: InvoiceLine) -> list[Step]:
 def _verdict(charged: Money, again: Recomputed | None) -> str:
     """Say whether the charge agrees with our own reckoning."""
     if again is None:
-        return str(_("The file gives this amount and not how it came about, so there is nothing to work out again."))
+        return str(_("Only the amount was given, and not how it came about, so there is nothing to work out again."))
     difference = charged - again.amount
     if not difference:
         return str(_("We worked it out again and come to the same amount."))

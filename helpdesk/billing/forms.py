@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,7 @@ from helpdesk.files.uploads import CheckedFile, checked_uploads
 from helpdesk.money import Money, NotAnAmount
 from helpdesk.web.errors import sentence_of
 
+_PERCENT: Final = _l("Enter a number like 12.5.")
 _DAY = _l("Enter a day, like 2026-11-30.")
 
 
@@ -185,15 +186,26 @@ class WantForm(FlaskForm):
         ]
 
 
+class PercentField(DecimalField):  # type: ignore[misc, unused-ignore] # WTForms
+    """A number of percent, refused in our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_PERCENT) from error
+
+
 class MarkupForm(FlaskForm):
     """A markup in percent."""
 
     offer_id = HiddenField()
-    percent = DecimalField(
+    percent = PercentField(
         _l("Markup in percent"),
         places=2,
         validators=[
-            InputRequired(_l("Enter a number like 12.5.")),
+            InputRequired(_PERCENT),
             NumberRange(-100, 1000, message=_l("Enter a number between -100 and 1,000.")),
         ],
     )

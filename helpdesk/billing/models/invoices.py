@@ -92,7 +92,7 @@ class InvoiceLine(Base):
     tax_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     total_minor: Mapped[int] = mapped_column(sa.BigInteger)
     reckoned_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
-    """Of a usage line: its amount as the quantities and list prices of its charges give it, each rounded by itself."""
+    """Its amount as its charges give it when each is worked out and rounded by itself; None where that cannot be."""
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
     subscription: Mapped[Subscription | None] = relationship()

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from helpdesk.billing.models import ChargeType, ReconciliationRow
 from helpdesk.billing.reconciliation import values
+from helpdesk.billing.rules.cycles import Period
+from helpdesk.billing.rules.recompute import recompute
 from helpdesk.errors import DomainError
 from helpdesk.money import Money
 
@@ -75,8 +77,8 @@ def check_rows(
         raise DueBeforeIssued
 
 
-def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
-    """The values of the invoice line that bills `row`."""
+def line_values(row: ReconciliationRow, prices: PriceRules, *, anchor: int | None = None) -> dict[str, Any]:
+    """The values of the invoice line that bills `row`; `anchor` is the day on which the months of its term begin."""
     factor = prices.factor(row.offer_id)
     amount, discount, tax = (
         _rounded(minor * factor) for minor in (row.amount_minor, row.discount_minor, row.tax_minor)
@@ -93,17 +95,25 @@ def line_values(row: ReconciliationRow, prices: PriceRules) -> dict[str, Any]:
         "discount_minor": discount,
         "tax_minor": tax,
         "total_minor": amount - discount + tax,
-        "reckoned_minor": _reckoned(row, factor),
+        "reckoned_minor": _reckoned(row, factor, anchor),
     }
 
 
-def _reckoned(row: ReconciliationRow, factor: Decimal) -> int | None:
-    """What a usage charge should be: OverageQuantity x ListPrice to the cent as 21Vianet charges it, then marked up.
+def _reckoned(row: ReconciliationRow, factor: Decimal, anchor: int | None) -> int | None:
+    """What the charge should be: worked out to the cent as 21Vianet does, then marked up; None where that cannot be.
 
-    The list price is taken with all the places that the file gives; None where nothing is metered.
+    Metered, it is OverageQuantity x ListPrice, with all the places that the file gives.
     """
     if row.overage is None:
-        return None
+        again = recompute(
+            ChargeType(row.charge_type),
+            seats=row.quantity,
+            unit_price=row.unit_price,
+            period=Period(row.charge_start, row.charge_end),
+            anchor=anchor,
+            currency=row.currency,
+        )
+        return None if again is None else _rounded(again.amount.minor * factor)
     stated = (row.raw or {}).get("ListPrice", "")
     price = values.decimal(stated) if stated else row.unit_price
     return _rounded(Money.of(row.overage * price, row.currency).minor * factor)

@@ -62,7 +62,7 @@ class Recomputed:
     used: Decimal | None = None
     """Metered quantity, beyond what is included."""
     rounding: Money | None = None
-    """Of a usage charge: what of its amount the rounding of its parts made."""
+    """What of its amount the rounding of its parts made."""
 
 
 def recompute(

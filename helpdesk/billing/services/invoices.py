@@ -64,7 +64,11 @@ def invoice_from_rows(
         currency=rows[0].currency,
         created_at=now,
     )
-    parts = [[(row, line_values(row, prices)) for row in found] for found in gathered(rows)]
+    begins = {key: found.term_start.day for key, found in subscriptions.items()}
+    parts = [
+        [(row, line_values(row, prices, anchor=begins[row.vnet_subscription_id])) for row in found]
+        for found in gathered(rows)
+    ]
     invoice.lines = [
         InvoiceLine(
             position=position,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -35,19 +35,25 @@ Cell = str | int | Decimal
 def download(number: str) -> ResponseReturnValue:
     """Send the lines of one invoice."""
     invoice = found(invoice_visible(db.session, signed_in_user(), number))
-    response = Response(_MARK + lines_csv(invoice), mimetype="text/csv")
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", invoice.number)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return csv_file(lines_csv(invoice), invoice.number)
+
+
+def csv_file(text: str, name: str) -> Response:
+    """CSV text as a file of that name."""
+    response = Response(_MARK + text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", name)}.csv"'
     return response
 
 
 def lines_csv(invoice: Invoice) -> str:
     """The lines as CSV text in the reader's language."""
+    return csv_text([_titles(), *map(_cells, invoice.lines)])
+
+
+def csv_text(rows: Iterable[Iterable[Cell]]) -> str:
+    """Rows as CSV text in which nothing acts."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_cell(title) for title in _titles()])
-    for line in invoice.lines:
-        writer.writerow([safe_cell(cell) for cell in _cells(line)])
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -36,6 +36,7 @@ def invoices() -> ResponseReturnValue:
         more_url=more,
         is_first="before" not in request.args,
         is_filtered=bool(customer),
+        asked_customer=customer or None,
     )
 
 

@@ -22,4 +22,10 @@ def subscriptions() -> ResponseReturnValue:
     after = request.args.get("after", default=0, type=int)
     rows = subscriptions_page(db.session, signed_in_user(), after=after, customer=customer or None)
     more = url_for(".subscriptions", after=rows.next_key, customer=customer or None) if rows.next_key else ""
-    return page("billing/subscriptions.html", rows=rows, more_url=more, retention_days=DATA_RETENTION_DAYS)
+    return page(
+        "billing/subscriptions.html",
+        rows=rows,
+        more_url=more,
+        asked_customer=customer or None,
+        retention_days=DATA_RETENTION_DAYS,
+    )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.explanation import Explanation, explain_line, plain
 from helpdesk.billing.labels import CHARGE_NAMES, CHARGE_WORDS
-from helpdesk.billing.models import ChargeType, InvoiceLine
-from helpdesk.billing.rules.recompute import METHODS
+from helpdesk.billing.models import ChargeType, Invoice, InvoiceLine, ReconciliationRow
+from helpdesk.billing.rules.cycles import Period
+from helpdesk.billing.rules.pricing import PriceRules, line_values
+from helpdesk.billing.rules.recompute import METHODS, Method, recompute
 from helpdesk.money import Money
 from tests.cast import Cast
 from tests.unit.billing.making import add_invoice, add_subscription, make_line
@@ -22,6 +27,9 @@ from tests.unit.billing.making import add_invoice, add_subscription, make_line
 def _in_english(app: Flask) -> Iterator[None]:
     with app.test_request_context("/"):
         yield
+
+
+_BY_SEATS = {Method.FULL, Method.PRORATED, Method.REFUND}
 
 
 def explained(session: Session, cast: Cast, now: datetime, line: InvoiceLine) -> Explanation:
@@ -69,6 +77,7 @@ def test_a_wrong_charge_is_said_to_differ_and_by_how_much(session: Session, cast
 
     assert explanation.difference == Money(3300)
     assert explanation.verdict == "We come to CN¥165.00, and CN¥198.00 was charged: CN¥33.00 more."
+    assert [step.result for step in explanation.steps] == ["CN¥165.00", "CN¥33.00", "CN¥198.00"]
 
 
 def test_too_little_is_said_too(session: Session, cast: Cast, now: datetime) -> None:
@@ -82,6 +91,61 @@ def test_discount_and_tax_lead_to_the_total(session: Session, cast: Cast, now: d
     explanation = explained(session, cast, now, make_line(discount=500, tax=960))
 
     assert [step.result for step in explanation.steps] == ["CN¥165.00", "-CN¥5.00", "CN¥9.60", "CN¥169.60"]
+
+
+@given(
+    cents=st.integers(1, 100_000),
+    seats=st.integers(1, 500),
+    days=st.integers(1, 31),
+    markup=st.decimals(-50, 100, places=2),
+    kind=st.sampled_from([kind for kind, method in METHODS.items() if method in _BY_SEATS]),
+)
+def test_a_right_charge_does_not_differ_whatever_our_markup_makes_of_it(  # noqa: PLR0917 - drawn values
+    app: Flask, cents: int, seats: int, days: int, markup: Decimal, kind: ChargeType
+) -> None:
+    period = Period(date(2026, 7, 15), date(2026, 7, 14) + timedelta(days=days))
+    price = Decimal(cents).scaleb(-2)
+    right = recompute(kind, seats=seats, unit_price=price, period=period, anchor=15)
+    assert right is not None
+    row = ReconciliationRow(
+        offer_id="o",
+        offer_name="Office",
+        charge_type=kind.value,
+        charge_start=period.start,
+        charge_end=period.end,
+        quantity=seats,
+        unit_price=price,
+        amount_minor=right.amount.minor,
+        discount_minor=0,
+        tax_minor=0,
+        currency="CNY",
+        raw={},
+    )
+    line = InvoiceLine(**line_values(row, PriceRules(markup=markup), anchor=15))
+    line.invoice = Invoice(currency="CNY")
+
+    with app.test_request_context("/"):
+        explanation = explain_line(line)
+
+    assert not explanation.differs
+
+
+def test_a_cent_that_the_markup_rounds_away_is_a_step_of_the_reckoning(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    line = make_line(
+        kind=ChargeType.CYCLE_INSTANCE_PRORATE,
+        seats=10,
+        price="12.227",
+        amount=4338,
+        period=(date(2026, 7, 15), date(2026, 7, 25)),
+    )
+    line.reckoned_minor = 4338
+
+    explanation = explained(session, cast, now, line)
+
+    assert [step.result for step in explanation.steps] == ["CN¥43.39", "-CN¥0.01", "CN¥43.38"]
+    assert not explanation.differs
 
 
 def test_what_the_file_does_not_say_is_not_guessed(session: Session, cast: Cast, now: datetime) -> None:
@@ -99,6 +163,4 @@ def test_what_the_file_does_not_say_is_not_guessed(session: Session, cast: Cast,
     ("price", "text"), [("11", "11.00"), ("11.5", "11.50"), ("0.123400", "0.1234"), ("1E+2", "100.00")]
 )
 def test_a_price_is_written_with_all_its_places(price: str, text: str) -> None:
-    from decimal import Decimal
-
     assert plain(Decimal(price)) == text

@@ -454,3 +454,9 @@ def test_the_console_imports_and_writes_the_rejects(app: Flask, session: Session
 
     assert '"added": 1' in answer.stdout
     assert "PostTaxTotal" in rejects.read_text()
+
+
+def test_a_markup_that_is_no_number_is_refused_in_our_words(browse: Browse, cast: Cast) -> None:
+    page = browse.sign_in(cast.mei).post("/work/billing/prices", {"offer_id": "", "percent": "ten"})
+
+    assert "Enter a number like 12.5." in page.text

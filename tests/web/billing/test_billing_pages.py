@@ -299,3 +299,28 @@ def test_a_line_of_gathered_usage_shows_its_charges_page_by_page(
     assert first.text.count("744.50") > second.text.count("744.50") >= 24
     assert "Jul 1, 2026" in first.text
     assert "Jul 31, 2026" in second.text
+
+
+def test_the_lists_of_invoices_and_subscriptions_are_files_too(  # noqa: PLR0917 - fixtures
+    client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime, invoice: Invoice
+) -> None:
+    theirs = add_subscription(session, cast.sakura, seats=7)
+    theirs.offer_name = "=HYPERLINK(1)"
+    add_invoice(session, cast.sakura, now=now, number="INV-S")
+    session.commit()
+
+    page = browse.sign_in(cast.sato).get("/invoices")
+    assert page.all("a", href="/invoices.csv")
+    assert "印刷" in page.text
+    invoices = client.get("/invoices.csv").get_data(as_text=True)
+    subscriptions = client.get("/subscriptions.csv").get_data(as_text=True)
+
+    assert "INV-S" in invoices
+    assert ",165.00,0.00,0.00,165.00,CNY" in invoices
+    assert invoice.number not in invoices
+    assert "'=HYPERLINK(1)" in subscriptions
+    assert len(list(csv.reader(io.StringIO(subscriptions)))) == 2
+    browse.sign_in(cast.tom).get("/invoices")
+    every = client.get("/invoices.csv").get_data(as_text=True)
+    assert invoice.number in every
+    assert "INV-S" in every
