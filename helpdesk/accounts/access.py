@@ -39,6 +39,7 @@ def load_user(identity: str) -> User | None:
     if visit.is_half_way:
         g.half_way = visit.person
         return None
+    g.unread_notifications = visit.unread
     _keep_seen(visit.row)
     return visit.person
 

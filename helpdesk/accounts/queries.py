@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import Customer, SignInAttempt, User
@@ -33,10 +33,14 @@ def billing_contacts_of(session: Session, customer_id: int) -> list[User]:
     return [person for person in people_of(session, customer_id) if person.role is Role.BILLING_CONTACT]
 
 
+def who_answers() -> tuple[ColumnElement[bool], ...]:
+    """Conditions over people: agents, leads and administrators who may sign in."""
+    return User.role.in_(_ANSWERING), User.disabled_at.is_(None)
+
+
 def agents(session: Session) -> list[User]:
-    """Agents, leads and administrators who may sign in, by name."""
-    statement = select(User).where(User.role.in_(_ANSWERING), User.disabled_at.is_(None)).order_by(User.name, User.id)
-    return list(session.scalars(statement))
+    """All of them, by name."""
+    return list(session.scalars(select(User).where(*who_answers()).order_by(User.name, User.id)))
 
 
 def editors(session: Session) -> list[User]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.db import Base
@@ -111,15 +111,20 @@ def notifications_page(session: Session, user_id: int, *, before: int | None = N
     return cut(session.scalars(statement).all(), PAGE_ROWS, lambda mail: mail.id)
 
 
-def unread_count(session: Session, user_id: int) -> int:
-    """How many of them were not read; at most one more than `UNREAD_SHOWN`."""
+def unread_by(person: BindParameter[int]) -> ScalarSelect[int]:
+    """How many of them one person has not read, as a column; at most one more than `UNREAD_SHOWN`."""
     unread = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.recipient_id == user_id, OutboxMessage.read_at.is_(None))
+        .where(OutboxMessage.recipient_id == person, OutboxMessage.read_at.is_(None))
         .limit(UNREAD_SHOWN + 1)
         .subquery()
     )
-    return session.scalars(select(func.count()).select_from(unread)).one()
+    return select(func.count()).select_from(unread).scalar_subquery()
+
+
+def unread_count(session: Session, user_id: int) -> int:
+    """The same figure by itself."""
+    return session.scalars(select(unread_by(bindparam("person", user_id)))).one()
 
 
 def ways_of(session: Session, user_id: int) -> dict[str, Way]:

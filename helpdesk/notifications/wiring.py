@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, g
 
 from helpdesk.extensions import db
 from helpdesk.notifications.queries import UNREAD_SHOWN, unread_count
@@ -19,7 +19,8 @@ def init_app(app: Flask) -> None:
 def unread_notifications() -> str:
     """How many the reader has not seen, or nothing."""
     actor = current_actor()
-    count = unread_count(db.session, actor.id) if actor else 0
+    known: int | None = g.get("unread_notifications")  # with the session, whose statement brings it along
+    count = (unread_count(db.session, actor.id) if known is None else known) if actor else 0
     if not count:
         return ""
     return f"{UNREAD_SHOWN}+" if count > UNREAD_SHOWN else str(count)

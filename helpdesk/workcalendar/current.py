@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def _loaded(session: Session, zone: str) -> _Loaded:
     return _Loaded(WorkCalendar(ZoneInfo(chosen[2]), opens, closes, days), confirmed)
 
 
+@cache
 def _everything() -> sa.CompoundSelect[*tuple[Any, ...]]:
     """Settings, days and years in one statement, as text."""
     nothing = sa.literal("")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, String, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.second_factor.models import SecondFactor
 from helpdesk.accounts.sessions.models import UserSession
 from helpdesk.accounts.sessions.rules import has_ended, token_hash
+from helpdesk.notifications.queries import unread_by
 
 SHOWN = 50
 """So many sessions of one person are shown at most."""
@@ -24,6 +26,8 @@ class Visit:
     person: User
     row: UserSession
     has_second_factor: bool
+    unread: int
+    """Notifications not read, counted as `unread_by` counts."""
 
     @property
     def is_half_way(self) -> bool:
@@ -36,15 +40,21 @@ def visit_of(session: Session, user_id: int, *, token: str) -> Visit | None:
     digest = token_hash(token)
     if digest is None:
         return None
-    statement = (
-        select(User, UserSession, SecondFactor.confirmed_at)
+    row = session.execute(_visit(), {"person": user_id, "digest": digest}).one_or_none()
+    return None if row is None else Visit(row[0], row[1], row[2] is not None, row[3])
+
+
+@cache
+def _visit() -> Select[User, UserSession, datetime | None, int]:
+    """Built once: building takes longer than asking."""
+    person = bindparam("person", type_=Integer())
+    return (
+        select(User, UserSession, SecondFactor.confirmed_at, unread_by(person))
         .join(UserSession, UserSession.user_id == User.id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .options(joinedload(User.customer))
-        .where(User.id == user_id, UserSession.token_hash == digest)
+        .where(User.id == person, UserSession.token_hash == bindparam("digest", type_=String()))
     )
-    row = session.execute(statement).one_or_none()
-    return None if row is None else Visit(row[0], row[1], row[2] is not None)
 
 
 def sessions_of(session: Session, person: User, *, now: datetime) -> list[UserSession]:

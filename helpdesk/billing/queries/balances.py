@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,10 +82,20 @@ def balances_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, Invoi
 
 def overdue_undisputed(session: Session, customer_id: int, *, today: date) -> list[tuple[Invoice, Money]]:
     """A customer's overdue invoices with what is due on each, oldest first; one statement."""
-    statement = (
+    rows = session.execute(_overdue(), {"customer": customer_id, "today": today})
+    found = [(invoice, balance_from(invoice, row)) for invoice, *row in rows]
+    return [(invoice, balance.due) for invoice, balance in found if balance.is_overdue(today)]
+
+
+@cache
+def _overdue() -> sa.Select[Invoice, *tuple[Any, ...]]:
+    """Built once: building takes longer than asking."""
+    return (
         select(Invoice, *figures())
-        .where(Invoice.customer_id == customer_id, Invoice.status == InvoiceStatus.ISSUED, Invoice.due_on < today)
+        .where(
+            Invoice.customer_id == sa.bindparam("customer"),
+            Invoice.status == InvoiceStatus.ISSUED,
+            Invoice.due_on < sa.bindparam("today"),
+        )
         .order_by(Invoice.due_on, Invoice.id)
     )
-    found = [(invoice, balance_from(invoice, row)) for invoice, *row in session.execute(statement)]
-    return [(invoice, balance.due) for invoice, balance in found if balance.is_overdue(today)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from helpdesk.tickets.forms.fields import (
 )
 from helpdesk.tickets.labels import DECISIONS, PRIORITIES, TOPICS
 from helpdesk.tickets.models import Priority, Ticket, Topic
+from helpdesk.tickets.queries.beside import Offered
 from helpdesk.tickets.services import DisputeDecision
 
 NOBODY: Final = ""
@@ -57,7 +59,7 @@ class TriageForm(FlaskForm):
     priority = SelectField(_l("Priority"))
     owner = SelectField(_l("Owner"))
 
-    def __init__(self, ticket: Ticket, people: list[User]) -> None:
+    def __init__(self, ticket: Ticket, people: Sequence[User | Offered]) -> None:
         """Offer what there is, with how the ticket stands."""
         owner = ticket.owner.public_id if ticket.owner else NOBODY
         super().__init__(data={"topic": ticket.topic.value, "priority": ticket.priority.value, "owner": owner})

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import (
-    LinkKind,
-    Macro,
-    SavedView,
-    Ticket,
-    TicketCopy,
-    TicketGuest,
-    TicketLink,
-    TicketTag,
-    Topic,
-)
+from helpdesk.tickets.models import Macro, SavedView, Ticket, TicketTag, Topic
 
 
 def macros_for(session: Session, topic: Topic | None = None) -> list[Macro]:
@@ -38,93 +27,6 @@ def tags_of(session: Session, ticket_id: int) -> list[str]:
     """Tags of a ticket, by alphabet."""
     statement = sa.select(TicketTag.tag).where(TicketTag.ticket_id == ticket_id).order_by(TicketTag.tag)
     return list(session.scalars(statement))
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A prepared answer as a choice."""
-
-    public_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A ticket that belongs to another; `away` where this one was merged away, split off or opened after it."""
-
-    number: int
-    kind: LinkKind
-    away: bool
-
-    @property
-    def ref(self) -> str:
-        """The reference people say aloud."""
-        return f"T-{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a ticket's page offers beside the conversation."""
-
-    tags: list[str]
-    macros: list[Offered]
-    links: list[Linked]
-    followers: list[str]
-    """Names of colleagues of the requester who follow the ticket."""
-    guests: list[str]
-    """The same of those who were invited from outside and came."""
-
-
-_GUEST, _COPY, _AWAY, _BACK, _TAG = -4, -3, -2, -1, 0
-
-
-def desk_of(session: Session, ticket: Ticket, *, now: datetime) -> Desk:
-    """Tags, links and readers of a ticket, and the prepared answers, those for its topic first; one statement."""
-    tags = sa.select(sa.literal(0), TicketTag.tag, sa.literal("")).where(TicketTag.ticket_id == ticket.id)
-    rank = sa.case((Macro.topic == ticket.topic, 1), else_=2)
-    macros = sa.select(rank, Macro.name, Macro.public_id)
-    rows = sorted(
-        (int(kind), str(name), str(key))
-        for kind, name, key in session.execute(sa.union_all(*_links(ticket), *_readers(ticket, now), tags, macros))
-    )
-    return Desk(
-        tags=[name for kind, name, _ in rows if kind == _TAG],
-        macros=[Offered(key, name) for kind, name, key in rows if kind > _TAG],
-        links=[
-            Linked(int(key), LinkKind(name), away=kind == _AWAY) for kind, name, key in rows if kind in {_AWAY, _BACK}
-        ],
-        followers=[name for kind, name, _ in rows if kind == _COPY],
-        guests=[name for kind, name, _ in rows if kind == _GUEST],
-    )
-
-
-def _readers(ticket: Ticket, now: datetime) -> list[sa.Select[int, str, str]]:
-    """Who of the customer's side reads a ticket beside the requester."""
-    return [
-        sa.select(sa.literal(_COPY), User.name, sa.literal(""))
-        .join_from(TicketCopy, User, User.id == TicketCopy.user_id)
-        .where(TicketCopy.ticket_id == ticket.id, User.id != ticket.requester_id, User.disabled_at.is_(None)),
-        sa.select(sa.literal(_GUEST), TicketGuest.name, sa.literal("")).where(
-            TicketGuest.ticket_id == ticket.id,
-            TicketGuest.came_at.is_not(None),
-            TicketGuest.ended_at.is_(None),
-            TicketGuest.expires_at > now,
-        ),
-    ]
-
-
-def _links(ticket: Ticket) -> list[sa.Select[int, str, str]]:
-    """Both ends of a link see the other."""
-    number = sa.cast(Ticket.number, sa.String)
-    kind = sa.cast(TicketLink.kind, sa.String)
-    return [
-        sa.select(sa.literal(_AWAY), kind, number)
-        .join_from(TicketLink, Ticket, Ticket.id == TicketLink.other_id)
-        .where(TicketLink.ticket_id == ticket.id),
-        sa.select(sa.literal(_BACK), kind, number)
-        .join_from(TicketLink, Ticket, Ticket.id == TicketLink.ticket_id)
-        .where(TicketLink.other_id == ticket.id),
-    ]
 
 
 @dataclass(frozen=True, slots=True)

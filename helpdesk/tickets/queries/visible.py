@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.queries import people_of
-from helpdesk.billing.models import Dispute, InvoiceLine
+from helpdesk.billing.models import Dispute, InvoiceLine, ReconciliationRow
 from helpdesk.permissions import Permission, Role
 from helpdesk.tickets.models import (
     Attachment,
@@ -57,28 +59,36 @@ def tickets_by_number(session: Session, user: User, numbers: Sequence[int], *, l
 
 def ticket_for_page(session: Session, user: User, number: int) -> Ticket | None:
     """The same with everything its page shows beside the messages; one statement."""
-    line = joinedload(Ticket.dispute).joinedload(Dispute.line)
-    statement = (
-        tickets_visible_to(user)
-        .where(Ticket.number == number)
-        .options(
-            joinedload(Ticket.customer),
-            joinedload(Ticket.requester),
-            joinedload(Ticket.owner),
-            joinedload(Ticket.subscription),
-            joinedload(Ticket.invoice),
-            line.joinedload(InvoiceLine.invoice),
-            line.joinedload(InvoiceLine.subscription),
-            line.joinedload(InvoiceLine.reconciliation_row),
-        )
+    statement = tickets_visible_to(user).where(Ticket.number == number).options(*_for_page())
+    return session.scalars(statement).unique().one_or_none()
+
+
+@cache
+def _for_page() -> tuple[ExecutableOption, ...]:
+    """Made once: making them takes longer than asking, as with the statements below."""
+    numbers = ReconciliationRow.order_id, ReconciliationRow.vnet_subscription_id
+    lines = joinedload(Ticket.dispute).joinedload(Dispute.line), joinedload(Ticket.lines)
+    return (
+        joinedload(Ticket.customer),
+        joinedload(Ticket.requester),
+        joinedload(Ticket.owner),
+        joinedload(Ticket.subscription),
+        joinedload(Ticket.invoice),
+        *(line.joinedload(InvoiceLine.invoice) for line in lines),
+        *(line.joinedload(InvoiceLine.subscription) for line in lines),
+        *(line.joinedload(InvoiceLine.reconciliation_row).load_only(*numbers) for line in lines),
     )
-    return session.scalars(statement).one_or_none()
 
 
 def line_of(session: Session, ticket: Ticket) -> InvoiceLine | None:
-    """The charge a ticket is about, disputed or not, with what its page shows of it; at most one statement."""
+    """The charge a ticket is about, disputed or not, with what its page shows of it; at most one statement.
+
+    None where `ticket_for_page` has loaded it.
+    """
     if ticket.dispute is not None:
         return ticket.dispute.line
+    if "lines" not in sa.inspect(ticket).unloaded:
+        return min(ticket.lines, key=lambda line: line.id, default=None)
     statement = (
         sa.select(InvoiceLine)
         .join(ticket_invoice_line, ticket_invoice_line.c.line_id == InvoiceLine.id)
@@ -101,9 +111,15 @@ def may_see_internal(user: User) -> bool:
 
 def messages_visible_to(session: Session, user: User, ticket: Ticket) -> list[TicketMessage]:
     """Messages of a visible ticket, oldest first, with authors and files; customers never get internal ones."""
+    statement = _messages(internal=may_see_internal(user))
+    return list(session.scalars(statement, {"ticket": ticket.id}).unique())
+
+
+@cache
+def _messages(*, internal: bool) -> sa.Select[TicketMessage]:
     statement = (
         sa.select(TicketMessage)
-        .where(TicketMessage.ticket_id == ticket.id)
+        .where(TicketMessage.ticket_id == sa.bindparam("ticket"))
         .options(
             joinedload(TicketMessage.author),
             selectinload(TicketMessage.guest),
@@ -111,20 +127,22 @@ def messages_visible_to(session: Session, user: User, ticket: Ticket) -> list[Ti
         )
         .order_by(TicketMessage.id)
     )
-    if not may_see_internal(user):
-        statement = statement.where(TicketMessage.kind == MessageKind.PUBLIC)
-    return list(session.scalars(statement).unique())
+    return statement if internal else statement.where(TicketMessage.kind == MessageKind.PUBLIC)
 
 
 def events_of(session: Session, ticket: Ticket) -> list[TicketEvent]:
     """The history of a visible ticket, oldest first, with who did it."""
-    statement = (
+    return list(session.scalars(_events(), {"ticket": ticket.id}))
+
+
+@cache
+def _events() -> sa.Select[TicketEvent]:
+    return (
         sa.select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id)
+        .where(TicketEvent.ticket_id == sa.bindparam("ticket"))
         .options(joinedload(TicketEvent.actor))
         .order_by(TicketEvent.id)
     )
-    return list(session.scalars(statement))
 
 
 def copied_on(session: Session, ticket: Ticket) -> list[User]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -15,19 +15,16 @@ from helpdesk.accounts.watching import note_seen
 from helpdesk.clock import utc_now
 from helpdesk.errors import DomainError
 from helpdesk.extensions import db
-from helpdesk.notifications.models import Delivery, DeliveryState
-from helpdesk.notifications.queries import deliveries_about
 from helpdesk.permissions import Permission
 from helpdesk.tickets import labels
 from helpdesk.tickets.forms.fields import WordsForm, refuse_because
 from helpdesk.tickets.forms.work import AnswerForm, NoteForm, TriageForm
 from helpdesk.tickets.labels.fields import answered_words
-from helpdesk.tickets.models import Ticket, TicketEvent, TicketMessage, TicketState
+from helpdesk.tickets.models import Ticket, TicketEvent, TicketState
 from helpdesk.tickets.queries import customer_snapshot, messages_visible_to, ticket_for_page, visible_ticket
-from helpdesk.tickets.queries.desk import desk_of
+from helpdesk.tickets.queries.beside import beside
 from helpdesk.tickets.queries.drafts import drafts_at
 from helpdesk.tickets.queries.fields import answers_of
-from helpdesk.tickets.queries.targets import current_targets
 from helpdesk.tickets.queries.visible import events_of, line_of
 from helpdesk.tickets.rules.clocks import clocks_of
 from helpdesk.tickets.rules.news import newer, read_seen, seen_now
@@ -182,9 +179,8 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     now = utc_now()
     messages = messages_visible_to(db.session, signed_in_user(), ticket)
     events = events_of(db.session, ticket)
-    desk = desk_of(db.session, ticket, now=now)
-    goal = current_targets(db.session).of(ticket.topic, ticket.priority)
-    clocks = clocks_of(ticket, events, resolution_hours=goal.resolution, now=now, calendar=calendar())
+    desk = beside(db.session, ticket, now=now)
+    clocks = clocks_of(ticket, events, resolution_hours=desk.goal.resolution, now=now, calendar=calendar())
     places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
     drafts = drafts_at(db.session, signed_in_user(), list(places.values()))
     answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))
@@ -211,10 +207,10 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         clocks=clocks,
         own=answered_words(answers_of(db.session, signed_in_user(), ticket), ticket),
         spent={party: span_text(span) for party, span in clocks.spent.items()},
-        triage=given.get("triage") or TriageForm(ticket, agents(db.session)),
+        triage=given.get("triage") or TriageForm(ticket, desk.agents),
         news=given.get("news") or [],
         snapshot=customer_snapshot(db.session, ticket, today=now.astimezone(zone).date()),
-        undelivered=_undelivered(messages, deliveries_about(db.session, "ticket", ticket.id)),
+        undelivered=desk.undelivered if messages else [],
         can_resolve=may_resolve(ticket.state),
         escalate_url=_escalate_url(ticket),
         notice_url=_notice_url(ticket),
@@ -222,13 +218,6 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         case=_given_by_escalations("vianet_case", ticket),
         labels=labels,
     )
-
-
-def _undelivered(messages: Sequence[TicketMessage], deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Mails about this ticket to the customer that came back or could not be sent."""
-    if not messages:
-        return []
-    return [each for each in deliveries if each.state in {DeliveryState.BOUNCED, DeliveryState.FAILED}]
 
 
 def _escalate_url(ticket: Ticket) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.tickets.models import LinkKind, TicketLink, TicketState, Topic
 from helpdesk.tickets.queries import copied_on
-from helpdesk.tickets.queries.desk import desk_of
+from helpdesk.tickets.queries.beside import beside
 from helpdesk.tickets.rules.clocks import Party, time_split
 from helpdesk.tickets.services import answered_by_21vianet, assign, reply
 from helpdesk.tickets.services.joining import (
@@ -39,7 +39,7 @@ def test_a_merge_moves_the_conversation_and_can_be_taken_back(session: Session, 
     assert [message.body for message in first.messages][-1] == "Hers"
     assert (second.state, second.messages) == (TicketState.CLOSED, [])
     assert copied_on(session, first) == [cast.li_na]
-    assert [(each.ref, each.away) for each in desk_of(session, second, now=now).links] == [(first.ref, True)]
+    assert [(each.ref, each.away) for each in beside(session, second, now=now).links] == [(first.ref, True)]
 
     take_back(session, second, by=cast.tom, now=now + HOUR)
     assert [message.body for message in second.messages] == ["Hers"]
@@ -74,7 +74,7 @@ def test_a_link_is_seen_from_both_ends_and_made_once(session: Session, cast: Cas
     for one, other in ((first, second), (second, first)):
         link(session, one, other, by=cast.tom, now=now, kind=LinkKind.RELATED)
 
-    assert [each.number for each in desk_of(session, second, now=now).links] == [first.number]
+    assert [each.number for each in beside(session, second, now=now).links] == [first.number]
     assert len(session.scalars(sa.select(TicketLink)).all()) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_later_message_becomes_a_ticket_of_its_own(session: Session, cast: Cas
     new = split(session, ticket, message, by=cast.tom, now=now + 2 * HOUR, calendar=CALENDAR)
 
     assert (new.requester, new.messages[0].body) == (cast.wang_fang, "Something else")
-    assert [each.ref for each in desk_of(session, ticket, now=now).links] == [new.ref]
+    assert [each.ref for each in beside(session, ticket, now=now).links] == [new.ref]
     for other in ticket.messages[:2]:
         with pytest.raises(OnlyMessage):
             split(session, ticket, other, by=cast.tom, now=now, calendar=CALENDAR)

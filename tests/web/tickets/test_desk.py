@@ -247,7 +247,7 @@ def test_the_queue_stays_cheap_with_all_that(
     with Statements(app) as statements:
         tom.get("/work/queue?view=all&sort=priority")
 
-    assert len(statements.sent) <= 8
+    assert len(statements.sent) <= 7
     assert {message.kind for ticket in tickets(session) for message in ticket.messages} == {MessageKind.PUBLIC}
 
 
