@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from helpdesk.tickets.forms.fields import SelectChoice, SelectField, tidy_line_or_empty, tidy_or_empty
 from helpdesk.tickets.labels import TOPICS
@@ -58,7 +58,7 @@ class SaveViewForm(FlaskForm):
     name = StringField(
         _l("Name of the view"),
         filters=[tidy_line_or_empty],
-        validators=[InputRequired(_l("Give it a name.")), Length(max=60, message=_l("Keep it under 60 characters."))],
+        validators=[DataRequired(_l("Give it a name.")), Length(max=60, message=_l("Keep it under 60 characters."))],
     )
     query = HiddenField()
     shared = BooleanField(_l("Show it to the whole team"))

@@ -21,7 +21,7 @@ from helpdesk.tickets.queries.desk import own_view
 from helpdesk.tickets.queries.finding import articles_for, tickets_alike
 from helpdesk.tickets.rules.macros import tags_in
 from helpdesk.tickets.services.desk import set_tags
-from helpdesk.tickets.services.views import save_view
+from helpdesk.tickets.services.views import change_view, save_view
 from helpdesk.tickets.views.blueprints import queue_bp
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import found, requires
@@ -70,6 +70,27 @@ def keep_view() -> ResponseReturnValue:
     db.session.commit()
     flash(_("The view is kept."), "success")
     return redirect(f"{url_for('.index')}?{query}")
+
+
+@queue_bp.post("/queue/views/<public_id>")
+@requires(Permission.TICKETS_WORK)
+def change_view_of(public_id: str) -> ResponseReturnValue:
+    """Rename a view of one's own, share it with the team or keep it to oneself."""
+    view = found(own_view(db.session, signed_in_user(), public_id))
+    form = SaveViewForm()
+    address = f"{url_for('.index')}?{view.query}"
+    if not form.validate():
+        flash(_("Give the view a name of at most 60 characters."), "error")
+        return redirect(address)
+    try:
+        change_view(db.session, view, name=form.name.data or "", shared=bool(form.shared.data))
+    except DomainError as refusal:
+        db.session.rollback()
+        flash(sentence_of(refusal), "error")
+        return redirect(address)
+    db.session.commit()
+    flash(_("The whole team sees this view now.") if view.shared else _("Only you see this view now."), "success")
+    return redirect(address)
 
 
 @queue_bp.post("/queue/views/<public_id>/delete")

@@ -76,6 +76,7 @@ def index() -> ResponseReturnValue:
     address = address_of(request.query_string.decode("utf-8", "replace"))
     following = urlencode({"after": page.next_key}) if page.next_key else ""
     saved = views_of(db.session, person)
+    own = next((view for view in saved if view.query == address and view.owner_id == person.id), None)
     macros, tags = queue_choices(db.session)
     return render_template(
         "queue/index.html",
@@ -86,8 +87,10 @@ def index() -> ResponseReturnValue:
         title=next((view.name for view in saved if view.query == address), "") or labels.VIEWS[chosen.view],
         views=[(view, label, counts.get(view)) for view, label in labels.VIEWS.items()],
         saved=saved,
-        own=next((view for view in saved if view.query == address and view.owner_id == person.id), None),
-        save_form=SaveViewForm(formdata=None, query=address),
+        own=own,
+        save_form=SaveViewForm(
+            formdata=None, query=address, **({"name": own.name, "shared": own.shared} if own else {})
+        ),
         people=[each for each in people if each.may_work],
         duty=next((each for each in people if each.id == person.id), None),
         macros=macros,

@@ -156,6 +156,29 @@ def test_a_view_is_an_address_that_the_team_may_share(tom: Browse, session: Sess
     assert session.scalars(sa.select(SavedView)).all() == []
 
 
+def test_a_view_is_renamed_shared_and_kept_to_oneself_again(tom: Browse, session: Session, cast: Cast) -> None:
+    for query, name in (("view=all&topic=fapiao", "Fapiao"), ("view=all&locale=ja", "日本語")):
+        tom.post("/work/queue/views", form_of(tom.get(f"/work/queue?{query}"), name=name))
+    view = session.scalars(sa.select(SavedView).where(SavedView.name == "Fapiao")).one()
+    address, shown = f"/work/queue/views/{view.public_id}", f"/work/queue?{view.query}"
+
+    page = tom.post(address, form_of(tom.get(shown), name="Fapiao of all", shared="y"))
+    assert "The whole team sees this view now." in page.text
+    assert [field.get("value") for field in page.all("input", name="name")] == ["Fapiao of all"]
+    assert "Fapiao of all Tom Becker" in tom.sign_in(cast.mei).get("/work/queue").text
+    assert "Rename, share or throw this view away" not in tom.get(shown).text
+    assert tom.client.post(address, data={"name": "Mine"}).status_code == 404
+
+    page = tom.sign_in(cast.tom).post(address, form_of(tom.get(shown), name="Fapiao"))
+    assert "Only you see this view now." in page.text
+    assert "Fapiao of all" not in tom.sign_in(cast.mei).get("/work/queue").text
+    tom.sign_in(cast.tom)
+    assert "another view of that name" in tom.post(address, form_of(tom.get(shown), name="日本語")).text
+    assert "Give the view a name" in tom.post(address, form_of(tom.get(shown), name=" ")).text
+    session.expire_all()
+    assert (view.name, view.shared) == ("Fapiao", False)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
