@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """So long the texts of sent mails about tickets and accounts are kept; notices stay."""
     notification_keep_days: int = Field(default=365, ge=30)
     """So long what somebody was told in the portal alone is kept; what depends on money or access stays."""
+    guest_keep_days: int = Field(default=365, ge=1)
+    """So long the address of somebody from outside is kept after their access to a ticket ended."""
     rate_limits: Literal["on", "off"] = "on"
     web_workers: int = Field(default=2, ge=1, le=64)
     queue_url: str = ""

@@ -13,6 +13,7 @@ KINDS: Final = {
     "raw_mails": _l("Originals of mails that came in"),
     "sent_mail_texts": _l("Texts of sent mails about tickets and accounts"),
     "portal_notifications": _l("Notifications that were shown in the portal alone"),
+    "guest_addresses": _l("Addresses of people from outside whose access to a ticket is over"),
     "ticket_drafts": _l("Unsent ticket texts"),
     "ticket_presence": _l("Who had a ticket open"),
 }

@@ -27,6 +27,7 @@ from helpdesk.notifications.table import TABLE
 from helpdesk.search.models import LoggedQuery
 from helpdesk.tickets.models import Draft, Presence
 from helpdesk.tickets.services.drafts import forget_old_drafts
+from helpdesk.tickets.services.guest_addresses import forget_addresses, guests_over
 
 _SESSION_DAYS: Final = max(SESSION_ABSOLUTE.values()).days
 _AT_ONCE: Final = 500
@@ -55,7 +56,7 @@ class Went:
 
 
 def kinds(settings: Settings) -> tuple[Kind, ...]:
-    """All kinds; how long three of them stay is the operator's choice."""
+    """All kinds; how long four of them stay is the operator's choice."""
     return (
         _rows("ended_sessions", _SESSION_DAYS, UserSession.seen_at),
         _rows("sign_in_attempts", SIGN_IN_ATTEMPT_DAYS, SignInAttempt.at),
@@ -63,6 +64,7 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind("raw_mails", None, _originals_over, _originals_go),
         _found("sent_mail_texts", settings.sent_mail_keep_days, _sent, _lose_text),
         _found("portal_notifications", settings.notification_keep_days, _told_in_the_portal, _delete),
+        _found("guest_addresses", settings.guest_keep_days, guests_over, forget_addresses),
         Kind("ticket_drafts", DRAFT_DAYS, _drafts_over, lambda session, now: forget_old_drafts(session, now=now)),
         _rows("ticket_presence", PRESENCE_DAYS, Presence.at),
     )

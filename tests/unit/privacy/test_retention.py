@@ -17,16 +17,23 @@ from helpdesk.accounts.models import SignInAttempt
 from helpdesk.accounts.sessions.services import begin_session
 from helpdesk.audit.models import AuditEntry
 from helpdesk.clock import utc_now
+from helpdesk.db import Base
 from helpdesk.extensions import settings
+from helpdesk.limits import GUEST_LASTS
 from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
 from helpdesk.notifications.services import queue_mail, withhold
 from helpdesk.privacy.commands import privacy
 from helpdesk.privacy.jobs import keep_to_retention
 from helpdesk.privacy.retention import kinds, overdue, retain
 from helpdesk.search.models import LoggedQuery
-from helpdesk.tickets.models import Presence
+from helpdesk.tickets.models import Presence, Ticket, TicketGuest
+from helpdesk.tickets.queries.guests import guest_by_link
+from helpdesk.tickets.services import end_guest, invite_guest, reply_as_guest
 from tests.cast import Cast
+from tests.conftest import SECRET_KEY
 from tests.unit.tickets.scenes import opened
+
+OUTSIDE = "ma.lin@audit.example"
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +65,15 @@ def shown(session: Session, cast: Cast, kind: str, at: datetime) -> OutboxMessag
     return message
 
 
+def guest(session: Session, ticket: Ticket, cast: Cast, ended: datetime, email: str = OUTSIDE) -> TicketGuest:
+    """Somebody from outside whose access ended then."""
+    made = invite_guest(
+        session, ticket, email=email, locale="en", by=cast.tom, secret=SECRET_KEY, now=ended - GUEST_LASTS / 2
+    )
+    end_guest(session, made, by=cast.tom, now=ended)
+    return made
+
+
 def old_things(session: Session, cast: Cast, now: datetime) -> None:
     """Two of each kind: one a moment too old, one that is still in time."""
     ticket = opened(session, cast.wang_fang, now)
@@ -73,6 +89,7 @@ def old_things(session: Session, cast: Cast, now: datetime) -> None:
         for subject_type in ("ticket", "suspension_case"):
             sent(session, cast, subject_type, days["sent_mail_texts"])
         shown(session, cast, "ticket_closed", days["portal_notifications"])
+        guest(session, ticket, cast, days["guest_addresses"])
     session.flush()
 
 
@@ -82,6 +99,7 @@ EXPECTED = {
     "search_log": 1,
     "sent_mail_texts": 1,
     "portal_notifications": 1,
+    "guest_addresses": 1,
     "ticket_presence": 1,
 }
 
@@ -129,22 +147,73 @@ def test_what_was_shown_in_the_portal_alone_goes_whole_and_what_is_essential_or_
     assert set(session.scalars(sa.select(Delivery.message_id))) == {answer.id, waiting.id}
 
 
+def everything_about(session: Session, word: str) -> list[str]:
+    """The tables beside the audit trail where a word stands."""
+    return [
+        table.name
+        for table in Base.metadata.sorted_tables
+        if table.name != "audit_entry"
+        for row in session.execute(sa.select(table))
+        if word in str(row)
+    ]
+
+
+def test_the_address_of_a_guest_goes_everywhere_and_what_they_wrote_stays_under_their_name(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket, then = opened(session, cast.wang_fang, now), now - timedelta(days=400)
+    came, never = (
+        invite_guest(session, ticket, email=email, locale="en", by=cast.tom, secret=SECRET_KEY, now=then)
+        for email in (OUTSIDE, "nobody.came@audit.example")
+    )
+    came.came_at, came.name = then, "Ma Lin"
+    reply_as_guest(session, came, body="Our figures differ.", now=then)
+    for message in session.scalars(sa.select(OutboxMessage).where(OutboxMessage.group_key.like("guest:%"))):
+        message.state, message.done_at, message.body = OutboxState.SENT, then, f"To {OUTSIDE}"
+    session.flush()
+
+    retain(session, settings(), actor_id=None, now=now)
+    session.expire_all()
+
+    assert (everything_about(session, OUTSIDE), everything_about(session, "nobody.came@")) == ([], [])
+    assert (came.name, never.name, came.ended_at) == ("Ma Lin", "•••", came.expires_at)
+    assert ticket.messages[-1].body == "Our figures differ."
+    assert guest_by_link(session, "anything", now=now) is None
+
+
+def test_a_guest_who_was_invited_again_keeps_the_address_until_the_later_time_is_over(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    guest(session, ticket, cast, now - timedelta(days=400))
+    again = guest(session, ticket, cast, now - timedelta(days=300))
+
+    retain(session, settings(), actor_id=None, now=now)
+    assert again.email == OUTSIDE
+    assert "ticket_event" in everything_about(session, OUTSIDE)
+
+    retain(session, settings(), actor_id=None, now=now + timedelta(days=66))
+    assert everything_about(session, OUTSIDE) == []
+
+
 def test_how_long_things_stay_is_the_operators_choice(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown(session, cast, "ticket_closed", now - timedelta(days=40))
     session.add(LoggedQuery(text="q", locale="en", is_public=True, results=0, at=now - timedelta(days=40)))
     sent(session, cast, "ticket", now - timedelta(days=40))
+    guest(session, opened(session, cast.wang_fang, now), cast, now - timedelta(days=40))
     session.flush()
     assert went(overdue(session, settings(), now=now)) == {}
 
-    for name in ("notification_keep_days", "search_keep_days", "sent_mail_keep_days"):
+    for name in ("notification_keep_days", "search_keep_days", "sent_mail_keep_days", "guest_keep_days"):
         monkeypatch.setattr(settings(), name, 39)
 
     assert went(overdue(session, settings(), now=now)) == {
         "search_log": 1,
         "sent_mail_texts": 1,
         "portal_notifications": 1,
+        "guest_addresses": 1,
     }
 
 
