@@ -82,6 +82,18 @@ def _bare(address: str | None) -> str:
     return "" if address in {None, "", "<>"} else str(address)
 
 
+class _Smtp(SMTP):
+    """SMTP that takes lines of any length: mail programs write longer ones than RFC 5321 allows, whole HTML in one."""
+
+    line_length_limit = MAIL_MAX
+
+
+class _Lmtp(LMTP):
+    """LMTP that takes them too."""
+
+    line_length_limit = MAIL_MAX
+
+
 class Listener(Controller):
     """Listens in a thread of its own until `stop`."""
 
@@ -93,7 +105,7 @@ class Listener(Controller):
 
     def factory(self) -> Any:  # noqa: ANN401 - the library's type
         """Make the protocol of one connection."""
-        kind = LMTP if self._speaks_lmtp else SMTP
+        kind = _Lmtp if self._speaks_lmtp else _Smtp
         return kind(self.handler, data_size_limit=MAIL_MAX, enable_SMTPUTF8=True, ident="helpdesk")
 
 

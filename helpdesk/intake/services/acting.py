@@ -43,7 +43,7 @@ def make_ticket(session: Session, record: IncomingMail, mail: Mail, *, by: User,
             by=by,
             topic=Topic.OTHER,
             subject=subject,
-            body=_body(record, mail.text, is_staff=False),
+            body=_body(record, mail.text, writer=by.email),
             now=now,
             calendar=house.calendar(session),
             idempotency_key=f"mail:{record.sha256[:34]}",
@@ -71,10 +71,11 @@ def add_to_ticket(
     A closed ticket opens again; where it is too late for that, a new ticket is made.
     """
     files = _kept_files(record, mail.files)
-    by.mail_failing_since = None
+    if by.email == record.sender:
+        by.mail_failing_since = None
     record.result, record.ticket = Result.JOINED, ticket
     with force_locale(BABEL.get(by.locale, "en")):
-        body = _body(record, mail.text, is_staff=by.role.is_staff)
+        body = _body(record, mail.text, writer=by.email, is_staff=by.role.is_staff)
         if by.role.is_staff:
             add_note(session, ticket, body=body, by=by, now=now, files=files, store=house.files)
         elif ticket.state is not TicketState.CLOSED:
@@ -103,7 +104,7 @@ def add_guests_words(
         reply_as_guest(
             session,
             guest,
-            body=_body(record, mail.text, is_staff=False),
+            body=_body(record, mail.text, writer=guest.email),
             now=now,
             files=files,
             store=house.files,
@@ -156,17 +157,30 @@ def join_vnet_case(session: Session, record: IncomingMail, mail: Mail, *, house:
         keep_files(entry, _kept_files(record, mail.files), house.files)
 
 
-def _body(record: IncomingMail, text: str, *, is_staff: bool) -> str:
-    """The words to keep: what is new, the quotation as far as there is room, and what was not kept."""
+def _body(record: IncomingMail, text: str, *, writer: str, is_staff: bool = False) -> str:
+    """The words to keep: what is new, the quotation as far as there is room, and what was not kept.
+
+    Where the mail does not come from the address of its `writer`, it begins with the one that it does come from.
+    """
     split = split_quoted(text)
     refused = [str(each["filename"]) for each in record.attachments if not each["kept"]]
     foot = "\n\n" + _("Not kept from the mail: %(names)s", names=", ".join(refused)[:1000]) if refused else ""
-    new = split.new or _("(The mail had no text, only files.)")
+    new = _origin(record, writer) + (split.new or _("(The mail had no text, only files.)"))
     room = MESSAGE_MAX - len(foot) - 2
     if len(new) > room:
         return new[: room - 1] + "…" + foot
     quoted = "" if is_staff else split.quoted[: max(0, room - len(new) - 2)]
     return (f"{new}{foot}\n\n{quoted}" if quoted else f"{new}{foot}").strip()
+
+
+def _origin(record: IncomingMail, writer: str) -> str:
+    """Whose mail it is, so that nobody speaks as somebody else when a colleague gives it to a ticket by hand."""
+    if record.sender == writer.lower():
+        return ""
+    said = _("Mail that names no single sender:")
+    if record.sender:
+        said = _("Mail from %(address)s:", address=record.sender)
+    return f"{said}\n\n"
 
 
 def _first_line(text: str) -> str:

@@ -246,7 +246,8 @@ def test_a_waiting_mail_is_joined_by_hand_to_its_own_customers_ticket_only(
         join(session, sato, number=ticket.number, by=cast.tom, house=house, now=now)
     join(session, stranger, number=ticket.number, by=cast.tom, house=house, now=now)
 
-    assert (outcome(stranger), ticket.messages[-1].body) == ((Result.JOINED, Reason.JOINED_BY_HAND), "More.")
+    assert outcome(stranger) == (Result.JOINED, Reason.JOINED_BY_HAND)
+    assert ticket.messages[-1].body == "Mail from private@example.org:\n\nMore."
 
 
 def test_a_blocked_sender_is_rejected_from_then_on(take: Receive, session: Session, cast: Cast, now: datetime) -> None:

@@ -95,6 +95,22 @@ def test_a_mail_server_on_this_machine_hands_mail_over(installation: Flask, sche
     assert [row[0] for row in kept(installation, f"{scheme} report")] == [Result.AUTO_REPLY]
 
 
+@pytest.mark.parametrize("scheme", ["lmtp", "smtp"])
+def test_a_line_longer_than_the_rules_allow_is_taken(installation: Flask, scheme: str) -> None:
+    place = parse_listen_url(f"{scheme}://127.0.0.1:{free_port()}")
+    listener = listen(installation, place)
+    speak = smtplib.LMTP if scheme == "lmtp" else smtplib.SMTP
+
+    try:
+        with speak(place.host, place.port, timeout=5) as connection:
+            long = letter(FANG, "为什么" * 200_000, subject=f"{scheme} long")
+            connection.sendmail(FANG, ["billing@partner.example"], long)
+    finally:
+        listener.stop()
+
+    assert [row[0] for row in kept(installation, f"{scheme} long")] == [Result.CREATED]
+
+
 def test_lmtp_answers_for_each_recipient(installation: Flask) -> None:
     place = parse_listen_url(f"lmtp://127.0.0.1:{free_port()}")
     listener = listen(installation, place)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk.intake.models import BlockedSender, IncomingMail, Reason, Result
 from helpdesk.intake.services import House, receive
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Ticket, TicketMessage
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.intake.conftest import letter
+from tests.unit.tickets.scenes import opened
 
 
 @pytest.fixture
@@ -65,6 +66,31 @@ def test_one_click_adds_it_to_a_ticket(browse: Browse, session: Session, cast: C
     browse.post(f"{address}/join", {"ticket": "nine"}, status=422)
     browse.post(f"{address}/accept", {"contact": cast.wang_fang.email})
     browse.post(f"{address}/join", {"ticket": str(session.scalars(select(Ticket.number)).one())}, status=422)
+
+
+def test_a_mail_given_to_a_ticket_by_hand_says_whose_it_is(
+    browse: Browse, session: Session, cast: Cast, waiting: IncomingMail
+) -> None:
+    address = f"/work/incoming/{waiting.public_id}"
+    cast.wang_fang.locale = "zh-Hans"
+
+    browse.sign_in(cast.tom).post(f"{address}/accept", {"contact": cast.wang_fang.email})
+
+    message = session.scalars(select(TicketMessage)).one()
+    assert message.body.startswith("来自 private@example.org 的邮件：\n\nFrom home.")
+
+
+def test_a_strangers_mail_does_not_make_the_requesters_address_good_again(
+    browse: Browse, session: Session, cast: Cast, waiting: IncomingMail, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    cast.wang_fang.mail_failing_since = now
+
+    browse.sign_in(cast.tom).post(f"/work/incoming/{waiting.public_id}/join", {"ticket": ticket.ref})
+
+    session.refresh(waiting)
+    assert waiting.result is Result.JOINED
+    assert not cast.wang_fang.is_reachable
 
 
 def test_one_click_blocks_its_sender(browse: Browse, session: Session, cast: Cast, waiting: IncomingMail) -> None:
