@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from helpdesk.accounts.models import Customer, User
-from helpdesk.billing.models import Invoice, LedgerEntry, LedgerKind
+from helpdesk.billing.models import Invoice, LedgerEntry, LedgerKind, Subscription, SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import (
     OPEN_CASE,
@@ -210,6 +210,18 @@ def cases_of(session: Session, user: User, customer_id: int) -> list[SuspensionC
     """Every case of a customer, the newest first."""
     statement = cases_visible_to(user).where(SuspensionCase.customer_id == customer_id)
     return list(session.scalars(statement.order_by(SuspensionCase.id.desc())))
+
+
+def others_of(session: Session, customer_id: int, *, listed: Iterable[int]) -> list[Subscription]:
+    """The active subscriptions of a customer that are not `listed` and have no open case, by name."""
+    is_in_case = exists().where(SuspensionCase.subscription_id == Subscription.id, SuspensionCase.state.in_(OPEN_CASE))
+    statement = (
+        select(Subscription)
+        .where(Subscription.customer_id == customer_id, Subscription.state == SubscriptionState.ACTIVE, ~is_in_case)
+        .where(Subscription.id.not_in(list(listed)))
+        .order_by(Subscription.offer_name, Subscription.id)
+    )
+    return list(session.scalars(statement))
 
 
 def holds_on(session: Session, customer_id: int) -> list[CollectionsHold]:

@@ -24,6 +24,7 @@ from helpdesk.collections.queries.desk import (
     holds_on,
     is_task,
     open_cases,
+    others_of,
     promises_of,
 )
 from helpdesk.collections.queries.disputed import disputed_by_customer
@@ -80,6 +81,7 @@ def _customer_page(public_id: str, **typed: FlaskForm) -> str:
     note_seen(person)
     now = utc_now()
     rows = desk_rows(db.session, now=now, calendar=calendar(), customer_id=person.id)
+    listed = [each.subscription.id for row in rows for each in row.standings]
     disputed = disputed_by_customer(db.session, customer_id=person.id).get(person.id)
     forms = {"hold": HoldForm(prefix="hold"), "promise": PromiseForm(prefix="promise")}
     return render_template(
@@ -91,6 +93,7 @@ def _customer_page(public_id: str, **typed: FlaskForm) -> str:
         holds=holds_on(db.session, person.id),
         promises=promises_of(db.session, [person.id], now=now).get(person.id, []),
         exceptions=exceptions_of(db.session, person.id),
+        others=others_of(db.session, person.id, listed=listed),
         cases=cases_of(db.session, signed_in_user(), person.id),
         forms={**forms, "exception": ExceptionForm(prefix="exception"), **typed},
         today=today(),

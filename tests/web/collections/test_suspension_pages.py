@@ -36,6 +36,7 @@ from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from tests.browse import Browse
 from tests.cast import Cast
+from tests.unit.billing.making import add_subscription
 from tests.unit.collections.making import Debt, add_debt, issue_up_to
 from tests.unit.collections.ordering import approved as approved_for_debt
 
@@ -108,6 +109,24 @@ def test_the_page_says_why_both_dates_and_what_to_do(  # noqa: PLR0917
     for text in (words, "Nov 24, 2026", "Jan 23, 2027", "60 days left", "can sign in and reach the data"):
         assert text in page.text
     assert "Spam" not in page.text
+
+
+def test_an_agent_finds_where_to_propose_a_suspension_of_a_customer_who_owes_nothing(
+    browse: Browse, session: Session, cast: Cast
+) -> None:
+    subscription = add_subscription(session, cast.sakura)
+    session.commit()
+    page = browse.sign_in(cast.tom).get(f"/work/customers/{cast.sakura.public_id}")
+    assert page.all("a", href=f"/work/collections/{cast.sakura.public_id}")
+    path = f"/work/collections/subscriptions/{subscription.public_id}/suspend"
+    assert browse.get(f"/work/collections/{cast.sakura.public_id}").all("a", href=path)
+
+    page = browse.post(path, {"reason": "misuse", "explanation": "Mass mails since Monday"})
+
+    assert "Proposed. A lead decides" in page.text
+    page = browse.get(f"/work/collections/{cast.sakura.public_id}")
+    assert not page.all("a", href=path)
+    assert page.all("a", href=f"/work/collections/cases/{session.scalars(select(SuspensionCase.public_id)).one()}")
 
 
 @pytest.fixture
