@@ -21,6 +21,7 @@ AUDIT_ACTIONS: Final[dict[str, LazyString]] = {
     "suspension.approved": _l("Approved a suspension"),
     "suspension.suspended": _l("Suspended a subscription in Partner Center"),
     "suspension.overtaken": _l("Recorded a suspension though its reason had gone"),
+    "suspension.deleted": _l("Recorded the deletion of a subscription’s data"),
     "suspension.dropped": _l("Dropped a suspension"),
     "suspension.reactivation_asked": _l("Asked for a reactivation"),
     "suspension.reactivated": _l("Reactivated a subscription in Partner Center"),

@@ -49,7 +49,7 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF
 class ProposeForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types
     """Why a subscription shall be suspended."""
 
-    reason = RadioField(_l("Reason"), validate_choice=True)
+    reason = RadioField(_l("Reason"), validators=[InputRequired(_l("Choose a reason."))], validate_choice=True)
     explanation = TextAreaField(_l("What happened"), validators=[InputRequired(_WHY), _LONG])
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - as WTForms has it

@@ -22,6 +22,7 @@ from helpdesk.collections.models import (
     SuspensionReason,
 )
 from helpdesk.collections.queries.books import Books, read_books
+from helpdesk.collections.rules.cases import state_on_record
 from helpdesk.collections.rules.engine import Action, Case, Debt, Step, next_action
 from helpdesk.collections.rules.notices import said_of
 from helpdesk.collections.rules.schedule import WorkDays, later_by, moved_later
@@ -78,6 +79,7 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
     hold = books.hold_of(subscription.customer_id, today)
     proof = books.proof_hold([invoice.id for invoice, _ in overdue])
     suspension = books.cases.get(subscription.id)
+    on_record = state_on_record(subscription.state, suspension.state if suspension else None)
     case = Case(
         today=today,
         debts=[Debt(invoice.due_on, balance.due) for invoice, balance in overdue],
@@ -86,7 +88,7 @@ def _standing(books: Books, subscription: Subscription, *, now: datetime, calend
         counted_from=said.due_on,
         is_reachable=bool(books.contacts.get(subscription.customer_id)),
         approved_by_people=_by_people(policy),
-        is_suspended=subscription.state is SubscriptionState.SUSPENDED,
+        is_suspended=on_record is SubscriptionState.SUSPENDED,
         held_until=_held_until(subscription, hold, proof),
     )
     action = _next_action(books, subscription, policy, case, calendar=calendar)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from helpdesk.billing.models import SubscriptionState
 from helpdesk.collections.models import CaseState
 from helpdesk.errors import DomainError
 
@@ -40,6 +41,10 @@ class OrderIsOpen(DomainError):
     """Partner Center has been asked already. Wait for what it answers."""
 
 
+class DataStillThere(DomainError):
+    """The data is kept until %(day)s. Before that day the subscription can be reactivated."""
+
+
 class NotConfirmed(DomainError):
     """Say that you saw the new state in Partner Center before you record it."""
 
@@ -54,6 +59,16 @@ def check_allowed(approved_at: datetime | None) -> None:
     """Refuse to record as done what nobody approved. Raises `CaseCannotMove`."""
     if approved_at is None:
         raise CaseCannotMove
+
+
+def state_on_record(read: SubscriptionState, case: CaseState | None) -> SubscriptionState:
+    """Whether a subscription with an open case is suspended by our own record.
+
+    Partner Center may be `read` between what somebody did there and their record of it.
+    """
+    if case is None or read not in {SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED}:
+        return read
+    return SubscriptionState.SUSPENDED if case is CaseState.SUSPENDED else SubscriptionState.ACTIVE
 
 
 def reminder_due(days_left: int) -> int | None:

@@ -142,7 +142,7 @@ def confirm_suspension(
 
 
 def _suspend_without_notice(session: Session, case: SuspensionCase, *, by: User, now: datetime) -> None:
-    check_state(case.subscription.state, SubscriptionState.SUSPENDED)
+    check_state(rules.state_on_record(case.subscription.state, case.state), SubscriptionState.SUSPENDED)
     case.subscription.state, case.subscription.suspended_at = SubscriptionState.SUSPENDED, now
     case.state, case.suspended_at, case.suspended_by_id = CaseState.SUSPENDED, now, by.id
     case.data_deleted_on = data_deleted_on(day_in(case.customer.time_zone, now))
@@ -188,7 +188,9 @@ def confirm_reactivation(session: Session, case: SuspensionCase, *, seen: str, b
     locked_case(session, case)
     rules.check_move(case.state, CaseState.REACTIVATED)
     today = day_in(case.customer.time_zone, now)
-    check_reactivation(case.subscription.state, data_deleted_on=case.data_deleted_on, today=today)
+    read = case.subscription.state
+    deletion = None if read is SubscriptionState.ACTIVE else case.data_deleted_on
+    check_reactivation(rules.state_on_record(read, case.state), data_deleted_on=deletion, today=today)
     case.closing_words = seen.strip()
     has_notice = notice_in_force(session, case.subscription_id) is not None
     reactivate_subscription(session, case.subscription, by=by, now=now)

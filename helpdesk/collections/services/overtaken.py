@@ -11,7 +11,14 @@ from helpdesk.audit.services import record
 from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import CaseState, SuspensionCase
-from helpdesk.collections.rules.cases import CaseIsOpen, NotConfirmed, NotDueForSuspension, check_allowed, check_move
+from helpdesk.collections.rules.cases import (
+    CaseIsOpen,
+    NotConfirmed,
+    NotDueForSuspension,
+    check_allowed,
+    check_move,
+    state_on_record,
+)
 from helpdesk.collections.rules.notices import NothingOverdue, NoticeEnded
 from helpdesk.collections.rules.schedule import WorkDays, data_deleted_on
 from helpdesk.collections.rules.suspensions import check_state
@@ -51,7 +58,7 @@ def record_overtaken(session: Session, case: SuspensionCase, *, seen: str, by: U
     check_allowed(case.approved_at)
     if open_case_of(session, case.subscription_id) not in {None, case}:
         raise CaseIsOpen
-    check_state(case.subscription.state, SubscriptionState.SUSPENDED)
+    check_state(state_on_record(case.subscription.state, case.state), SubscriptionState.SUSPENDED)
     today = day_in(case.customer.time_zone, now)
     case.subscription.state, case.subscription.suspended_at = SubscriptionState.SUSPENDED, now
     case.state, case.suspended_at, case.suspended_by_id = CaseState.SUSPENDED, now, by.id

@@ -13,9 +13,10 @@ from helpdesk.billing.models import Subscription, SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import NoticeState, SuspensionNotice
 from helpdesk.collections.queries import amounts_of
+from helpdesk.collections.rules.cases import state_on_record
 from helpdesk.collections.rules.schedule import data_deleted_on
 from helpdesk.collections.rules.suspensions import SuspensionFacts, check_reactivation, check_suspension
-from helpdesk.collections.services.casebook import close_reactivated, note_suspended
+from helpdesk.collections.services.casebook import close_reactivated, note_suspended, open_case_of
 from helpdesk.collections.services.ending import end
 from helpdesk.collections.services.history import notice_in_force
 from helpdesk.collections.services.mails import tell_reactivated, tell_suspended
@@ -31,7 +32,7 @@ def suspend_subscription(session: Session, notice: SuspensionNotice, *, by: User
     facts = SuspensionFacts(
         stage=notice.stage,
         notice=notice.state,
-        subscription=subscription.state,
+        subscription=_on_record(session, subscription),
         access_changes_on=notice.access_changes_on,
         due=amounts_of(session, notice).due,
         today=today,
@@ -54,7 +55,8 @@ def reactivate_subscription(session: Session, subscription: Subscription, *, by:
     """
     notice = notice_in_force(session, subscription.id)
     today = day_in(subscription.customer.time_zone, now)
-    check_reactivation(subscription.state, data_deleted_on=notice.data_deleted_on if notice else None, today=today)
+    deletion = notice.data_deleted_on if notice and subscription.state is SubscriptionState.SUSPENDED else None
+    check_reactivation(_on_record(session, subscription), data_deleted_on=deletion, today=today)
     subscription.state, subscription.suspended_at = SubscriptionState.ACTIVE, None
     _note(session, "subscription.reactivated", subscription, by=by, now=now)
     close_reactivated(session, subscription, by=by, now=now)
@@ -63,6 +65,11 @@ def reactivate_subscription(session: Session, subscription: Subscription, *, by:
         tell_reactivated(session, notice, now=now)
     session.flush()
     return subscription
+
+
+def _on_record(session: Session, subscription: Subscription) -> SubscriptionState:
+    case = open_case_of(session, subscription.id)
+    return state_on_record(subscription.state, case.state if case else None)
 
 
 def _note(

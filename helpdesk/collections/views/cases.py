@@ -27,6 +27,7 @@ from helpdesk.collections.services import (
     propose_suspension,
 )
 from helpdesk.collections.services.amending import give_up
+from helpdesk.collections.services.deleting import record_deletion
 from helpdesk.collections.services.overtaken import record_suspended
 from helpdesk.collections.views.desk_shared import calendar, case_of, desk, done, given
 from helpdesk.collections.views.orders import api_way
@@ -173,6 +174,21 @@ def reactivate(public_id: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Everyone who can do it has been asked by mail."), "success")
     return redirect(url_for(".case", public_id=public_id))
+
+
+@desk.post("/cases/<public_id>/deleted")
+@requires(Permission.COLLECTIONS_WORK)
+def deleted(public_id: str) -> ResponseReturnValue:
+    """Record that 21Vianet has deleted the data."""
+    form = SeenForm(prefix="seen")
+    by, now = signed_in_user(), utc_now()
+    return _step(
+        public_id,
+        "seen",
+        form,
+        lambda row: record_deletion(db.session, row, seen=form.seen.data or "", by=by, now=now),
+        _("Recorded. The case and its notice have ended."),
+    )
 
 
 @desk.post("/cases/<public_id>/reactivated")

@@ -121,6 +121,10 @@ def test_an_agent_finds_where_to_propose_a_suspension_of_a_customer_who_owes_not
     path = f"/work/collections/subscriptions/{subscription.public_id}/suspend"
     assert browse.get(f"/work/collections/{cast.sakura.public_id}").all("a", href=path)
 
+    for reason in ({}, {"reason": "because"}):
+        refused = browse.client.post(path, data={"explanation": "Mass mails since Monday", **reason})
+        assert "Mass mails since Monday" in refused.get_data(as_text=True)
+
     page = browse.post(path, {"reason": "misuse", "explanation": "Mass mails since Monday"})
 
     assert "Proposed. A lead decides" in page.text
@@ -313,6 +317,27 @@ def test_an_agent_may_not_order_it(browse: Browse, session: Session, cast: Cast,
     browse.sign_in(cast.tom)
 
     assert browse.client.post(f"/work/collections/cases/{case.public_id}/order").status_code == 403
+
+
+def test_the_case_page_takes_the_deletion_down_once_its_day_has_come(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    case = approved_for_debt(session, cast, now=now).case
+    record_suspended(session, case, seen="Suspended", by=cast.tom, now=now)
+    cast.wang_fang.locale = "en"
+    session.commit()
+    home = f"/work/collections/cases/{case.public_id}"
+    assert "21Vianet has deleted the data" not in browse.sign_in(cast.tom).get(home).text
+    with time_machine.travel(now + timedelta(days=60), tick=False):
+        browse.sign_in(cast.tom)
+        assert "21Vianet has deleted the data" in browse.get(home).text
+
+        page = browse.post(f"{home}/deleted", {"seen-seen": "Status: Deleted", "seen-sure": "y"})
+
+        assert "Recorded. The case and its notice have ended." in page.text
+        assert case.notice is not None
+        page = browse.sign_in(cast.wang_fang).get(f"/notices/{case.notice.public_id}")
+        assert "The data of this subscription was deleted." in page.text
 
 
 @pytest.fixture
