@@ -28,7 +28,10 @@ from helpdesk.errors import DomainError
 
 log = structlog.get_logger(__name__)
 _KEPT: Final = frozenset({Step.PROPOSE_SUSPENSION, Step.CONFIRM_SUSPENSION, Step.PAUSE, Step.MAKE_HEARD})
-"""Steps in which a proposed or approved suspension stays; a payment or a new course of notices drops it."""
+"""Steps in which a proposed or approved suspension stays; a payment or a new course of notices drops it.
+
+So it does while its day is only put off, by a weekend or an exception.
+"""
 _WAITS: Final = frozenset({Step.FIND_CONTACT, Step.MAKE_HEARD})
 
 
@@ -79,7 +82,8 @@ def _drop_overtaken(session: Session, standing: Standing, *, now: datetime) -> N
     case = standing.suspension
     if case is None or case.reason is not SuspensionReason.NON_PAYMENT or case.state is CaseState.SUSPENDED:
         return
-    if standing.action.step not in _KEPT:
+    only_waits = standing.action.step is Step.WAIT and standing.action.stage is StageKind.SUSPENSION
+    if standing.action.step not in _KEPT and not only_waits:
         drop_case(session, case, reason="", by=None, now=now)
 
 

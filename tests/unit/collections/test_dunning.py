@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -214,6 +214,29 @@ def test_the_day_that_is_announced_counts_on_an_exception_only_while_it_holds(  
 def proposed(session: Session, debt: Debt, now: datetime) -> tuple[SuspensionCase, datetime]:
     at = live(session, now, 31)
     return only_case(session), at
+
+
+class Rests:
+    """We do not work on one day."""
+
+    def __init__(self, day: date) -> None:
+        """Rest on `day`."""
+        self._day = day
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether it is another day."""
+        return day != self._day
+
+
+def test_a_proposal_waits_over_the_weekend(
+    session: Session, cast: Cast, proposed: tuple[SuspensionCase, datetime]
+) -> None:
+    case, at = proposed
+
+    run_dunning(session, now=at, calendar=Rests(at.date()))
+
+    assert case.state is CaseState.PROPOSED
+    assert standings(session, now=at, calendar=Rests(at.date()))[0].action.on == at.date() + DAY
 
 
 def test_a_case_goes_from_the_proposal_to_the_reactivation(

@@ -32,6 +32,7 @@ from helpdesk.collections.services import (
     settle_paid,
 )
 from helpdesk.collections.services.overtaken import record_suspended
+from helpdesk.collections.services.steering import grant_exception
 from helpdesk.money import Money
 from helpdesk.notifications.models import Delivery, DeliveryState, OutboxMessage
 from tests.browse import Browse
@@ -441,6 +442,24 @@ def test_a_suspension_without_a_notice_is_not_listed_as_not_told(
     page = browse.sign_in(cast.tom).get("/work/collections")
 
     assert "not told yet" not in page.text
+
+
+def test_a_proposal_whose_day_is_put_off_names_the_day_and_no_payment(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    debt = add_debt(session, cast, now=now, days_overdue=30)
+    issue_up_to(session, debt, StageKind.FINAL_NOTICE, now=now)
+    session.execute(sa.update(Delivery).values(state=DeliveryState.ACCEPTED))
+    run_dunning(session, now=now, calendar=None)
+    until = now.date() + timedelta(days=90)
+    grant_exception(session, cast.lanting, extra_days=5, until=until, reason="Year end", by=cast.mei, now=now)
+    session.commit()
+    case = session.scalars(select(SuspensionCase)).one()
+
+    page = browse.sign_in(cast.mei).get(f"/work/collections/cases/{case.public_id}")
+
+    assert "By the policy it may be suspended from" in page.text
+    assert "came between" not in page.text
 
 
 def test_an_approved_suspension_waits_for_its_notice_to_arrive(
