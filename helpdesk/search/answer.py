@@ -82,12 +82,11 @@ def _widely_proposed(desk: _Desk, asked: list[Asked]) -> list[Proposal]:
     """The engine's candidates; words that nobody wrote in any language may be the beginnings of others."""
     proposals = desk.propose(asked)
     known = ChainMap(*(each.frequencies.counts for each in proposals))
-    begun = [_unknown(each.terms, known) for each in asked]
-    longer = [
-        Asked(each.scope, [*each.terms, *queries.beginnings(desk.session, each.scope, words[:_BEGUN])])
-        for each, words in zip(asked, begun, strict=True)
-    ]
-    return desk.propose(longer) if any(begun) else proposals
+    begun = [(each.scope, _unknown(each.terms, known)[:_BEGUN]) for each in asked]
+    guessed = queries.beginnings(desk.session, begun)
+    if not any(guessed):
+        return proposals
+    return desk.propose([Asked(each.scope, [*each.terms, *its]) for each, its in zip(asked, guessed, strict=True)])
 
 
 def cleaned(text: str) -> str:
@@ -156,7 +155,7 @@ def _scope(query: SearchQuery) -> Scope:
 def _terms(desk: _Desk, query: SearchQuery) -> list[WeightedTerm]:
     terms = widened(query.text, desk.synonyms, query.locale)
     if alone := single_characters(query.text, query.locale):
-        terms += queries.beginnings(desk.session, _scope(query), sorted(alone))
+        terms += queries.beginnings(desk.session, [(_scope(query), sorted(alone))])[0]
     return terms
 
 
@@ -169,7 +168,7 @@ def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm], phrase: str)
     begun = _unknown(terms, proposal.frequencies.counts)
     if not begun:
         return proposal, []
-    if longer := queries.beginnings(desk.session, scope, begun[:_BEGUN]):
+    if longer := queries.beginnings(desk.session, [(scope, begun[:_BEGUN])])[0]:
         terms += longer
         return desk.propose([Asked(scope, terms)])[0], []
     return proposal, queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES) if proposal.ids else []

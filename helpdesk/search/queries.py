@@ -82,23 +82,37 @@ def _frequencies_of(number: int, dialect: str) -> tuple[sa.Select[Any], sa.Selec
     return each, size
 
 
-def beginnings(session: Session, scope: Scope, begun: Iterable[str]) -> list[WeightedTerm]:
-    """Terms that go on from one of `begun` (a character, a part of a word), the commonest first."""
-    found: list[WeightedTerm] = []
-    for character in begun:
-        pairs = session.scalars(
-            sa.select(TermCount.term)
-            .where(
-                TermCount.kind == scope.kind,
-                TermCount.locale == scope.locale,
-                TermCount.term > character,
-                TermCount.term < character + _LAST,
-            )
-            .order_by(TermCount.documents.desc(), TermCount.term)
-            .limit(_BEGINNINGS)
-        )
-        found += [WeightedTerm(pair, _GUESS) for pair in pairs]
+def beginnings(session: Session, wanted: Sequence[tuple[Scope, Iterable[str]]]) -> list[list[WeightedTerm]]:
+    """Terms of each scope that go on from one of its pieces (a character, a part of a word), the commonest first.
+
+    At most one statement.
+    """
+    pieces = [(place, scope, piece) for place, (scope, begun) in enumerate(wanted) for piece in begun]
+    found: list[list[WeightedTerm]] = [[] for _ in wanted]
+    if not pieces:
+        return found
+    parts = [_beginning(number, scope, piece).subquery() for number, (_, scope, piece) in enumerate(pieces)]
+    together = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    in_order = sa.select(together.c.number, together.c.term).order_by(
+        together.c.number, together.c.documents.desc(), together.c.term
+    )
+    for number, term in session.execute(in_order):
+        found[pieces[number][0]].append(WeightedTerm(term, _GUESS))
     return found
+
+
+def _beginning(number: int, scope: Scope, piece: str) -> sa.Select[int, str, int]:
+    return (
+        sa.select(sa.literal_column(str(number), sa.Integer).label("number"), TermCount.term, TermCount.documents)
+        .where(
+            TermCount.kind == scope.kind,
+            TermCount.locale == scope.locale,
+            TermCount.term > piece,
+            TermCount.term < piece + _LAST,
+        )
+        .order_by(TermCount.documents.desc(), TermCount.term)
+        .limit(_BEGINNINGS)
+    )
 
 
 def candidates(session: Session, scope: Scope, ids: Sequence[int], phrase: str) -> list[Candidate]:

@@ -13,6 +13,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
+from itertools import compress
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,16 +71,18 @@ class WhooshIndex:
     def _best(
         self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int
     ) -> list[tuple[float, int]]:
-        scores: dict[int, float] = {}
+        best: list[tuple[float, int]] = []
         for leaf, _ in self._reader(scope.locale).leaf_readers():
             if not leaf.doc_count_all():  # an empty index has a reader without a segment
                 continue
             segment = self._segment(leaf)
             allowed = segment.within(scope, leaf.segment().deleted_docs())
+            scores: dict[int, float] = {}
             for term in terms:
                 idf = inverse_frequency(known, term.term) * term.weight
-                _add(scores, leaf, term_name(scope.kind, term.term), idf, segment, allowed, known.mean_length)
-        return nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
+                _add(scores, leaf, term_name(scope.kind, term.term), idf, segment.lengths, allowed, known.mean_length)
+            best += _largest(scores, segment.documents, limit)
+        return sorted(best, reverse=True)[:limit]
 
     def count(self, session: Session) -> int:
         """How many documents all languages hold."""
@@ -186,26 +189,30 @@ def _turn(folder: Path, fresh: Path) -> None:
         shutil.rmtree(folder / str(old), ignore_errors=True)
 
 
+def _largest(scores: dict[int, float], documents: Sequence[int], limit: int) -> list[tuple[float, int]]:
+    """The best documents of a segment with their scores, and whatever is as good as the last of them."""
+    least = min(nlargest(limit, scores.values()), default=0.0)
+    return [(score, documents[number]) for number, score in scores.items() if score >= least]
+
+
 def _add(  # noqa: PLR0917 - the innermost loop, flat on purpose
     scores: dict[int, float],
     leaf: Any,  # noqa: ANN401 - Whoosh has no types
     term: bytes,
     idf: float,
-    segment: Segment,
+    lengths: Sequence[int],
     allowed: bytearray,
     mean: float,
 ) -> None:
-    documents, lengths = segment.documents, segment.lengths
-    left = POSTINGS_READ
+    """Add what the term says of each document of the segment, by its number there."""
+    left, known = POSTINGS_READ, scores.get
     least, more = K1 * (1.0 - B), K1 * B / mean
     try:
         for numbers, weights in blocks(leaf, term):
-            seen = [pair for pair in zip(numbers, weights, strict=True) if allowed[pair[0]]]
-            for number, weight in seen:
-                document = documents[number]
+            for number, weight in compress(zip(numbers, weights, strict=True), map(allowed.__getitem__, numbers)):
                 score = idf * weight / (weight + least + more * lengths[number])
-                scores[document] = scores.get(document, 0.0) + score
-            left -= len(seen)
+                scores[number] = known(number, 0.0) + score
+                left -= 1
             if left <= 0:
                 return
     except TermNotFound:

@@ -194,15 +194,19 @@ def about(text: str, found: Found | None) -> sa.ColumnElement[bool]:
     if found is None:
         return sa.or_(
             sa.func.lower(Ticket.subject).contains(text.casefold(), autoescape=True),
-            Ticket.customer_id.in_(customers_named(text)),
+            Ticket.customer_id.in_(customers_like(sa.literal(pattern_of(text)))),
         )
     tickets = Ticket.id.in_(found.tickets)
     return sa.or_(tickets, Ticket.customer_id.in_(found.customers)) if found.customers else tickets
 
 
-def customers_named(text: str) -> sa.Select[int]:
-    """Customers with `text` in their name or domain."""
+def customers_like(pattern: sa.ColumnElement[str]) -> sa.Select[int]:
+    """Customers with a text in their name or domain, given as `pattern_of` writes it."""
     columns = (sa.func.lower(Customer.name), sa.func.lower(Customer.domain))
-    return sa.select(Customer.id).where(
-        sa.or_(*(column.contains(text.casefold(), autoescape=True) for column in columns))
-    )
+    return sa.select(Customer.id).where(sa.or_(*(column.like(pattern, escape="/") for column in columns)))
+
+
+def pattern_of(text: str) -> str:
+    """What LIKE takes for everything that holds `text`."""
+    plain = text.casefold().replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return f"%{plain}%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,27 +15,26 @@ from helpdesk.search.answer import found_objects, search
 from helpdesk.search.contracts import LOCALES, SearchHit, SearchQuery
 from helpdesk.search.ports import SearchIndex
 from helpdesk.tickets.models import Ticket, TicketState
-from helpdesk.tickets.queries.filtering import Found, customers_named
+from helpdesk.tickets.queries.filtering import Found
 from helpdesk.tickets.queries.portal import number_in
 from helpdesk.tickets.queries.visible import tickets_visible_to
 from helpdesk.tickets.rules.found import PORTAL_KIND, STAFF_AUDIENCE, STAFF_KIND, audience_of
 
 _FOUND_MAX: Final = 100
-_CUSTOMERS_MAX: Final = 100
 _ALIKE: Final = 5
 
 
-def found_for(session: Session, text: str, *, index: SearchIndex | None) -> Found | None:
+def found_for(session: Session, text: str, *, customers: Sequence[int], index: SearchIndex | None) -> Found | None:
     """What the queue shows for `text`; None for a reference, which needs no search.
 
-    The customers are looked up first: a statement over tickets that may be theirs or found reads all of them.
+    The `customers` of that name are looked up first: a statement over tickets that may be theirs or found reads all.
     """
-    if not text or number_in(text) is not None:
-        return None
-    return Found(
-        tickets=ticket_ids_about(session, text, index=index),
-        customers=list(session.scalars(customers_named(text).limit(_CUSTOMERS_MAX))),
-    )
+    return Found(ticket_ids_about(session, text, index=index), customers) if asks_words(text) else None
+
+
+def asks_words(text: str) -> bool:
+    """Whether `text` is something to search for, and not a reference or nothing."""
+    return bool(text) and number_in(text) is None
 
 
 def ticket_ids_about(session: Session, text: str, *, index: SearchIndex | None) -> sa.Select[int]:

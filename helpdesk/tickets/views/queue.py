@@ -24,9 +24,9 @@ from helpdesk.tickets import labels
 from helpdesk.tickets.forms.desk import SaveViewForm
 from helpdesk.tickets.models import Priority, TicketState, Topic
 from helpdesk.tickets.queries import QueueFilter, QueueSort, QueueView, Vnet, queue_counts, queue_page
-from helpdesk.tickets.queries.desk import queue_choices, views_of
+from helpdesk.tickets.queries.around import around_queue
 from helpdesk.tickets.queries.duty import away, colleagues
-from helpdesk.tickets.queries.finding import found_for
+from helpdesk.tickets.queries.finding import asks_words, found_for
 from helpdesk.tickets.queries.queue import QueueRow
 from helpdesk.tickets.rules.macros import tidy_tag
 from helpdesk.tickets.rules.promise import Clock, clock_of
@@ -71,13 +71,15 @@ def index() -> ResponseReturnValue:
     person, now = signed_in_user(), utc_now()
     people = colleagues(db.session, now=now, calendar=calendar())
     chosen = replace(_chosen(request.args), away=away(people))
+    around = around_queue(db.session, person, named=chosen.text if asks_words(chosen.text) else "")
+    found = found_for(db.session, chosen.text, customers=around.customers, index=get_index(settings()))
+    chosen = replace(chosen, found=found)
     page = queue_page(db.session, person, chosen, now=now, after=request.args.get("after"))
     counts = queue_counts(db.session, person, now=now, away=chosen.away)
     address = address_of(request.query_string.decode("utf-8", "replace"))
     following = urlencode({"after": page.next_key}) if page.next_key else ""
-    saved = views_of(db.session, person)
+    saved = around.views
     own = next((view for view in saved if view.query == address and view.owner_id == person.id), None)
-    macros, tags = queue_choices(db.session)
     return render_template(
         "queue/index.html",
         rows=_rows(page.rows, now=now),
@@ -93,8 +95,8 @@ def index() -> ResponseReturnValue:
         ),
         people=[each for each in people if each.may_work],
         duty=next((each for each in people if each.id == person.id), None),
-        macros=macros,
-        tags=tags,
+        macros=around.macros,
+        tags=around.tags,
         bulk_states=BULK_STATES,
         labels=labels,
     )
@@ -104,7 +106,6 @@ def _chosen(args: Mapping[str, str]) -> QueueFilter:
     """Read the filter bar; what is not on offer is not a filter."""
     view = _one_of(QueueView, args.get("view")) or QueueView.MINE
     by_default = QueueSort.UPDATED if view is QueueView.ALL else QueueSort.CLOCK
-    text = tidy_line(args.get("q", ""))[:100]
     return QueueFilter(
         view=view,
         state=_one_of(TicketState, args.get("state")),
@@ -117,8 +118,7 @@ def _chosen(args: Mapping[str, str]) -> QueueFilter:
         vnet=_one_of(Vnet, args.get("vnet")),
         disputed=_whole(args.get("disputed"), 9),
         days=_whole(args.get("days"), 4),
-        text=text,
-        found=found_for(db.session, text, index=get_index(settings())),
+        text=tidy_line(args.get("q", ""))[:100],
         sort=_one_of(QueueSort, args.get("sort")) or by_default,
     )
 
