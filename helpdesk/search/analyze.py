@@ -73,6 +73,17 @@ def terms(text: str, locale: str) -> list[str]:
     return found
 
 
+def pieces(text: str, locale: str) -> Iterator[tuple[str, bool]]:
+    """The words of `text` in one form, and whether each is a run of Chinese or Japanese."""
+    for piece in _PIECE.finditer(normal(text, locale)):
+        yield piece[0], bool(piece[1])
+
+
+def plain_words(piece: str) -> list[str]:
+    """The letters and digits between the hyphens and points of a Latin word."""
+    return _PLAIN.findall(piece.replace("'", ""))
+
+
 def words(text: str) -> set[str]:
     """The unstemmed Latin words of `text` that spelling may be checked with."""
     return {word for word in _PLAIN.findall(unicodedata.normalize("NFKC", text).lower()) if is_checkable(word)}
@@ -85,8 +96,7 @@ def is_checkable(word: str) -> bool:
 
 def single_characters(text: str, locale: str) -> set[str]:
     """Chinese or Japanese characters that stand alone in `text`: they are looked up as beginnings of pairs."""
-    pieces = (piece[1] for piece in _PIECE.finditer(normal(text, locale)))
-    return {piece for piece in pieces if piece and len(piece) == 1}
+    return {piece for piece, is_cjk in pieces(text, locale) if is_cjk and len(piece) == 1}
 
 
 def _pairs(run: str) -> Iterator[str]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.search import queries, snippets
@@ -24,7 +22,7 @@ from helpdesk.search.contracts import (
 )
 from helpdesk.search.engines.database import DatabaseIndex
 from helpdesk.search.ports import Asked, IndexUnavailable, Proposal, Scope, SearchIndex, WeightedTerm
-from helpdesk.search.ranking import CUT, Question, ranked
+from helpdesk.search.ranking import Question, ranked
 from helpdesk.search.spelling import corrected
 from helpdesk.search.suggestions import beginning_with
 from helpdesk.search.synonyms import others, widened
@@ -48,45 +46,6 @@ def search(session: Session, query: SearchQuery, *, index: SearchIndex | None = 
     if query.other_languages and answer.total < LITTLE and query.offset == 0:
         answer = replace(answer, other_languages=_other_languages(desk, query, answer))
     return replace(answer, degraded=desk.degraded)
-
-
-def found_objects(
-    session: Session, query: SearchQuery, *, locales: Sequence[str], index: SearchIndex | None = None
-) -> sa.Select[int]:
-    """What the likeliest documents in any of `locales` are about, for a list that has an order of its own.
-
-    So the second stage is left out: the engine says what fits, and the statement that it gives checks visibility.
-    """
-    query = query.instead(cleaned(query.text))
-    desk = _Desk(session, index or DatabaseIndex(), queries.synonym_words(session) if query.text else [])
-    spoken = [replace(query, locale=locale) for locale in locales] if query.text else []
-    order = _fitting(desk, spoken) or [
-        found for each in spoken for found in _without_terms(session, each, _scope(each))
-    ]
-    ids = [document for document, _ in sorted(order, key=lambda found: -found[1])[: query.limit]]
-    return queries.objects(ids, kind=query.kind, audiences=query.audiences)
-
-
-def _fitting(desk: _Desk, spoken: Sequence[SearchQuery]) -> list[tuple[int, float]]:
-    """Documents that hold the words in any language, with their scores; those far below the best are noise."""
-    asked = [Asked(_scope(query), terms) for query in spoken if (terms := _terms(desk, query))]
-    if not asked:
-        return []
-    proposals = _widely_proposed(desk, asked)
-    found = [pair for each in proposals for pair in zip(each.ids, each.scores, strict=True)]
-    best = max((score for _, score in found), default=0.0)
-    return [(document, score) for document, score in found if score >= CUT * best]
-
-
-def _widely_proposed(desk: _Desk, asked: list[Asked]) -> list[Proposal]:
-    """The engine's candidates; words that nobody wrote in any language may be the beginnings of others."""
-    proposals = desk.propose(asked)
-    known = ChainMap(*(each.frequencies.counts for each in proposals))
-    begun = [(each.scope, _unknown(each.terms, known)[:_BEGUN]) for each in asked]
-    guessed = queries.beginnings(desk.session, begun)
-    if not any(guessed):
-        return proposals
-    return desk.propose([Asked(each.scope, [*each.terms, *its]) for each, its in zip(asked, guessed, strict=True)])
 
 
 def cleaned(text: str) -> str:
@@ -133,7 +92,7 @@ def _found(desk: _Desk, query: SearchQuery) -> SearchAnswer:
 
 
 def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
-    scope, terms = _scope(query), _terms(desk, query)
+    scope, terms = scope_of(query), _terms(desk, query)
     if not terms:
         return _without_terms(desk.session, query, scope)
     phrase = squash(query.text, query.locale)
@@ -148,14 +107,15 @@ def _order(desk: _Desk, query: SearchQuery) -> list[tuple[int, float]]:
     return ranked(candidates, Question(terms, phrase), proposal.frequencies, newest=newest)
 
 
-def _scope(query: SearchQuery) -> Scope:
+def scope_of(query: SearchQuery) -> Scope:
+    """What a question may see."""
     return Scope(query.kind, query.locale, query.audiences, query.categories)
 
 
 def _terms(desk: _Desk, query: SearchQuery) -> list[WeightedTerm]:
     terms = widened(query.text, desk.synonyms, query.locale)
     if alone := single_characters(query.text, query.locale):
-        terms += queries.beginnings(desk.session, [(_scope(query), sorted(alone))])[0]
+        terms += queries.beginnings(desk.session, [(scope_of(query), sorted(alone))])[0]
     return terms
 
 
@@ -176,10 +136,11 @@ def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm], phrase: str)
 
 def _unknown(terms: Sequence[WeightedTerm], known: Mapping[str, int]) -> list[str]:
     """Latin words of one's own that no document holds: pieces of longer ones, perhaps."""
-    return [term.term for term in terms if term.weight >= 1.0 and not known.get(term.term) and _may_go_on(term.term)]
+    return [term.term for term in terms if term.weight >= 1.0 and not known.get(term.term) and may_go_on(term.term)]
 
 
-def _may_go_on(term: str) -> bool:
+def may_go_on(term: str) -> bool:
+    """Whether a Latin word is long enough to be read as the beginning of another."""
     return len(term) >= _BEGUN_MIN and term.isalnum() and term.isascii()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -47,6 +47,29 @@ class Frequencies:
     counts: dict[str, int]
     documents: int
     mean_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the documents of one scope must hold: a term of each of `needs`."""
+
+    scope: Scope
+    needs: Sequence[tuple[str, ...]]
+    counts: Mapping[str, int]
+    """In how many documents each term stands."""
+
+    @property
+    def rarest_first(self) -> list[tuple[str, ...]]:
+        """The needs, those that fewest documents meet before the others."""
+        return sorted(self.needs, key=self._met_by)
+
+    @property
+    def fewest(self) -> int:
+        """How many documents meet them at most."""
+        return min(map(self._met_by, self.needs), default=0)
+
+    def _met_by(self, need: tuple[str, ...]) -> int:
+        return sum(self.counts.get(term, 0) for term in need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,9 @@ class SearchIndex(Protocol):
 
     def propose(self, session: Session, asked: Sequence[Asked], *, limit: int) -> list[Proposal]:
         """At most `limit` candidates for each of `asked`, of one language each; raises `IndexUnavailable`."""
+
+    def holding(self, session: Session, demands: Sequence[Demand], *, limit: int) -> list[int]:
+        """The newest documents that hold what is demanded, at most `limit` of each; raises `IndexUnavailable`."""
 
     def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
         """Take in `entries`, take out `removed` (id and locale); only the indexer calls this."""

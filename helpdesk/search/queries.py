@@ -208,11 +208,14 @@ def _documents(dialect: str) -> sa.Select[Any]:
     ).where(_among(document.id, "ids", dialect))
 
 
-def objects(ids: Sequence[int], *, kind: str, audiences: frozenset[str]) -> sa.Select[int]:
-    """What the documents `ids` are about, as far as they are of this kind and for these audiences."""
+def objects(ids: Sequence[int], *, kind: str, audiences: frozenset[str], phrases: Sequence[str] = ()) -> sa.Select[int]:
+    """What the documents `ids` are about of this kind, for these audiences, that hold the squashed `phrases`."""
     document = IndexedDocument
     return sa.select(document.object_id).where(
-        document.id.in_(ids), document.kind == kind, document.audience.in_(sorted(audiences))
+        document.id.in_(ids),
+        document.kind == kind,
+        document.audience.in_(sorted(audiences)),
+        *(document.squashed.contains(phrase, autoescape=True) for phrase in phrases),
     )
 
 

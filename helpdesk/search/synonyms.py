@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from helpdesk.search.analyze import normal, query_terms, terms
@@ -33,13 +33,16 @@ TRADE: Final[tuple[tuple[str, ...], ...]] = (
 
 def others(text: str, groups: Iterable[Sequence[str]], locale: str) -> list[str]:
     """The words of each group of which `text` uses one, without those that it uses itself."""
+    return list(dict.fromkeys(word for _, more in groups_used(text, groups, locale) for word in more))
+
+
+def groups_used(text: str, groups: Iterable[Sequence[str]], locale: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Of each group of which `text` uses a word: the words that it uses, and the others."""
     asked = _Asked(text, locale)
-    found: dict[str, None] = {}
     for group in groups:
         used = [word for word in group if asked.uses(word)]
         if used:
-            found.update((word, None) for word in group if word not in used)
-    return list(found)
+            yield used, [word for word in group if word not in used]
 
 
 def widened(text: str, groups: Iterable[Sequence[str]], locale: str) -> list[WeightedTerm]:

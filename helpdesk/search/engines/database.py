@@ -7,12 +7,13 @@ index is missing, and in the tests of other slices.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.search.models import IndexedDocument
-from helpdesk.search.ports import Asked, Entry, Frequencies, Proposal, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Demand, Entry, Frequencies, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import within
 from helpdesk.search.ranking import K1, inverse_frequency
 from helpdesk.search.termmap import key_of, read
@@ -29,6 +30,10 @@ class DatabaseIndex:
         """The best of all documents in each scope."""
         return [_best(session, each.terms, each.scope, limit) for each in asked]
 
+    def holding(self, session: Session, demands: Sequence[Demand], *, limit: int) -> list[int]:
+        """The newest of all documents in each scope."""
+        return [document for each in demands for document in _holding(session, each)[:limit]]
+
     def write(self, session: Session, entries: Sequence[Entry], removed: Sequence[tuple[int, str]]) -> None:
         """Nothing to do: the documents are the index."""
 
@@ -43,14 +48,19 @@ class DatabaseIndex:
         return session.scalar(sa.select(sa.func.count()).select_from(IndexedDocument)) or 0
 
 
+def _newest(session: Session, scope: Scope) -> Sequence[Any]:
+    statement = sa.select(IndexedDocument.id, IndexedDocument.terms, IndexedDocument.length).where(*within(scope))
+    return session.execute(statement.order_by(IndexedDocument.id.desc()).limit(_SCANNED)).all()
+
+
+def _holding(session: Session, demand: Demand) -> list[int]:
+    keys = [[key_of(term) for term in need] for need in demand.needs]
+    return [row.id for row in _newest(session, demand.scope) if all(any(read(row.terms, need)[0]) for need in keys)]
+
+
 def _best(session: Session, terms: Sequence[WeightedTerm], scope: Scope, limit: int) -> Proposal:
     keys = [key_of(term.term) for term in terms]
-    rows = session.execute(
-        sa.select(IndexedDocument.id, IndexedDocument.terms, IndexedDocument.length)
-        .where(*within(scope))
-        .order_by(IndexedDocument.id.desc())
-        .limit(_SCANNED)
-    ).all()
+    rows = _newest(session, scope)
     found = [(row.id, read(row.terms, keys)[0]) for row in rows]
     counts = {term.term: sum(1 for _, weights in found if weights[i]) for i, term in enumerate(terms)}
     mean = sum(row.length for row in rows) / (len(rows) or 1)

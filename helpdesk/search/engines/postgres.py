@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.search.analyze import ANALYZER_VERSION
 from helpdesk.search.budget import POSTINGS_READ, pruned
+from helpdesk.search.engines.postgres_queries import any_of, holding, quoted, room, rooms
 from helpdesk.search.models import IndexState, SearchVector
-from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Demand, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import inverse_frequency
 
@@ -48,6 +49,15 @@ class PostgresIndex:
             Proposal([document for document, _ in best], its, [score for _, score in best])
             for best, its in zip(found, known, strict=True)
         ]
+
+    def holding(self, session: Session, demands: Sequence[Demand], *, limit: int) -> list[int]:
+        """One statement for all of `demands`."""
+        if session.get_bind().dialect.name != "postgresql":
+            raise IndexUnavailable(self.name)
+        found = list(session.scalars(*holding(demands, limit))) if demands else []
+        if not found:
+            self._check(session)
+        return found
 
     def _check(self, session: Session) -> None:
         state = session.get(IndexState, self.name)
@@ -103,28 +113,15 @@ def _row(entry: Entry) -> dict[str, Any]:
         "category": entry.category,
         "vector": " ".join(
             (
-                _quoted(_room(entry.kind, entry.locale, entry.audience)),
-                *(f"{_quoted(term)}:1{_class(weight)}" for term, weight in entry.weights.items()),
+                quoted(room(entry.kind, entry.locale, entry.audience)),
+                *(f"{quoted(term)}:1{_class(weight)}" for term, weight in entry.weights.items()),
             )
         ),
     }
 
 
-def _room(kind: str, locale: str, audience: str) -> str:
-    """A term of every document that says who finds it: the index looks it up, and no other document's row is read."""
-    return f"\x1f{kind}\x1f{locale}\x1f{audience}"
-
-
-def _quoted(term: str) -> str:
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
 def _class(weight: int) -> str:
     return next(name for least, name in _CLASSES if weight >= least)
-
-
-def _any_of(terms: Iterable[str]) -> str:
-    return " | ".join(_quoted(term) for term in terms)
 
 
 def _groups(terms: Sequence[WeightedTerm], known: Frequencies) -> list[list[WeightedTerm]]:
@@ -154,16 +151,15 @@ class _Part:
     def values(self, number: int) -> dict[str, Any]:
         """Its parameters, told apart by its `number`."""
         scope = self.scope
-        rooms = (_room(scope.kind, scope.locale, audience) for audience in sorted(scope.audiences))
         values: dict[str, Any] = {
             f"kind{number}": scope.kind,
             f"locale{number}": scope.locale,
             f"audiences{number}": sorted(scope.audiences),
             f"categories{number}": sorted(scope.categories),
-            f"asked{number}": f"({_any_of(term.term for term in self.terms)}) & ({_any_of(rooms)})",
+            f"asked{number}": f"({any_of(term.term for term in self.terms)}) & {rooms(scope)}",
         }
         for place, group in enumerate(self.groups):
-            values[f"group{number}_{place}"] = _any_of(term.term for term in group)
+            values[f"group{number}_{place}"] = any_of(term.term for term in group)
             values[f"worth{number}_{place}"] = sum(_worth(term, self.known) for term in group)
         return values
 

@@ -11,11 +11,12 @@ import os
 import shutil
 import threading
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from heapq import nlargest
 from itertools import compress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.orm import Session
 from whoosh.reading import TermNotFound
@@ -25,14 +26,16 @@ from helpdesk.search.budget import POSTINGS_READ, pruned
 from helpdesk.search.contracts import LOCALES
 from helpdesk.search.engines.whoosh_build import build, codec, row_of
 from helpdesk.search.engines.whoosh_files import Segment, blocks, term_name
+from helpdesk.search.engines.whoosh_holding import holding
 from helpdesk.search.engines.whoosh_storage import MappedStorage
-from helpdesk.search.ports import Asked, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
+from helpdesk.search.ports import Asked, Demand, Entry, Frequencies, IndexUnavailable, Proposal, Scope, WeightedTerm
 from helpdesk.search.queries import frequencies
 from helpdesk.search.ranking import K1, B, inverse_frequency
 
 log = logging.getLogger(__name__)
 _TRIES: Final = 3
 _SEGMENTS_KEPT: Final = 40
+T = TypeVar("T")
 
 
 class WhooshIndex:
@@ -54,19 +57,39 @@ class WhooshIndex:
         known = frequencies(session, asked)
         return [self._proposal(each.terms, its, each.scope, limit) for each, its in zip(asked, known, strict=True)]
 
+    def holding(self, session: Session, demands: Sequence[Demand], *, limit: int) -> list[int]:
+        """The rarest need first; what fewer documents hold is looked for in what is left."""
+        del session
+        found: list[int] = []
+        for each in demands:
+            found += self._tried(each.scope.locale, partial(self._holding, each, limit))
+        return found
+
     def _proposal(self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int) -> Proposal:
+        best = self._tried(scope.locale, partial(self._best, pruned(terms, known), known, scope, limit))
+        return Proposal([document for _, document in best], known, [score for score, _ in best])
+
+    def _tried(self, locale: str, read: Callable[[], list[T]]) -> list[T]:
         for attempt in range(_TRIES):
             try:
-                best = self._best(pruned(terms, known), known, scope, limit)
-                return Proposal([document for _, document in best], known, [score for score, _ in best])
+                return read()
             except IndexUnavailable:
                 raise
             except Exception as error:
-                self._forget(scope.locale)
+                self._forget(locale)
                 if attempt == _TRIES - 1:
-                    log.warning("The index of %s cannot be read.", scope.locale, exc_info=True)
-                    raise IndexUnavailable(scope.locale) from error
-        raise IndexUnavailable(scope.locale)
+                    log.warning("The index of %s cannot be read.", locale, exc_info=True)
+                    raise IndexUnavailable(locale) from error
+        raise IndexUnavailable(locale)
+
+    def _holding(self, demand: Demand, limit: int) -> list[int]:
+        found: list[int] = []
+        for leaf, _ in self._reader(demand.scope.locale).leaf_readers():
+            if leaf.doc_count_all():
+                segment = self._segment(leaf)
+                allowed = segment.within(demand.scope, leaf.segment().deleted_docs())
+                found += (segment.documents[number] for number in holding(leaf, demand, allowed))
+        return nlargest(limit, found)
 
     def _best(
         self, terms: Sequence[WeightedTerm], known: Frequencies, scope: Scope, limit: int

@@ -9,6 +9,7 @@ import io
 import pickle
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -87,6 +88,28 @@ def blocks(leaf: Any, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[flo
 
     Whoosh's own reader takes them singly and in their order only. Raises its `TermNotFound`.
     """
+    view, places = _places(leaf, term)
+    for begin, end in places:
+        yield _block(view[begin:end])
+
+
+def numbers(leaf: Any, term: bytes) -> Iterator[Sequence[int]]:  # noqa: ANN401 - Whoosh has no types
+    """The same without the weights."""
+    return (found for found, _ in blocks(leaf, term))
+
+
+def among(leaf: Any, term: bytes, wanted: Sequence[int]) -> Iterator[int]:  # noqa: ANN401 - Whoosh has no types
+    """Which of the `wanted` numbers (ascending) hold a term; blocks that have none of them are not unpacked."""
+    view, places = _places(leaf, term)
+    ends = [pickle.loads(view[begin:end])[1] for begin, end in places]  # noqa: S301 - ours, mode 0700
+    for (begin, end), last, before in zip(places, ends, [*ends[1:], -1], strict=True):
+        asked = wanted[bisect_right(wanted, before) : bisect_right(wanted, last)]
+        if asked:
+            yield from set(asked).intersection(_block(view[begin:end])[0])
+
+
+def _places(leaf: Any, term: bytes) -> tuple[memoryview, list[tuple[int, int]]]:  # noqa: ANN401
+    """Where the blocks of a term begin and end, the newest first."""
     terms = leaf._terms  # noqa: SLF001
     place, _ = terms.term_info("terms", term).extent()
     view = terms._postfile._buf  # noqa: SLF001
@@ -94,8 +117,7 @@ def blocks(leaf: Any, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[flo
     while length > 0:  # that of the last block is written as a negative number
         (length,) = _LENGTH.unpack_from(view, bounds[-1])
         bounds.append(bounds[-1] + _LENGTH.size + abs(length))
-    for end, begin in pairwise(reversed(bounds)):
-        yield _block(view[begin + _LENGTH.size : end])
+    return view, [(begin + _LENGTH.size, end) for end, begin in pairwise(reversed(bounds))]
 
 
 def _block(written: memoryview) -> tuple[Sequence[int], Sequence[float]]:

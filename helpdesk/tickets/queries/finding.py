@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
 from helpdesk.kb.rules import audiences_of
-from helpdesk.search.answer import found_objects, search
+from helpdesk.search.answer import search
 from helpdesk.search.contracts import LOCALES, SearchHit, SearchQuery
+from helpdesk.search.listing import found_objects
 from helpdesk.search.ports import SearchIndex
 from helpdesk.tickets.models import Ticket, TicketState
 from helpdesk.tickets.queries.filtering import Found
