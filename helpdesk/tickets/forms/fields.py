@@ -87,6 +87,7 @@ class WordsForm(FlaskForm):
             InputRequired(_l("Write a few words first.")),
             Length(max=MESSAGE_MAX, message=_l("That is longer than 20,000 characters. Attach it as a file instead.")),
         ],
+        render_kw={"maxlength": False},  # a browser would cut what is pasted, without a word
     )
     files = FilesField(_l("Files"))
 

@@ -148,6 +148,7 @@ def _page(form: NewTicketForm, topic: Topic, draft: Draft | None) -> ResponseRet
         "tickets/new.html",
         form=form,
         draft=draft,
+        drafts=[] if draft or form.is_submitted() else unsent_tickets(db.session, person),
         token=draft_token(_place(form)),
         topic=topic,
         labels=labels,

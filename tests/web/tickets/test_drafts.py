@@ -133,6 +133,17 @@ def test_a_late_autosave_does_not_bring_a_sent_ticket_back(wang: Browse, session
     assert drafts(session) == []
 
 
+def test_who_comes_back_to_the_form_is_led_to_what_was_typed(wang: Browse, session: Session) -> None:
+    form = form_of(wang.get("/tickets/new?topic=question"), subject="Mine", body="Words")
+    wang.client.post("/tickets/drafts", data=form)
+
+    page = wang.get("/tickets/new?topic=question")
+
+    [draft] = drafts(session)
+    assert f"/tickets/new?draft={draft.public_id}" in [link.get("href") for link in page.all("a")]
+    assert "Begun and not sent" not in wang.get(f"/tickets/new?draft={draft.public_id}").text
+
+
 def test_nobody_writes_into_anothers_draft(wang: Browse, session: Session, cast: Cast) -> None:
     form = form_of(wang.get("/tickets/new?topic=question"), subject="Mine", body="Words")
     wang.client.post("/tickets/drafts", data=form)

@@ -206,6 +206,12 @@ def test_five_hundred_files_are_refused_in_words(wang: Browse, session: Session)
     assert tickets(session) == []
 
 
+def test_a_browser_cuts_nothing_off_what_is_pasted(wang: Browse) -> None:
+    [area] = wang.get("/tickets/new?topic=question").all("textarea")
+
+    assert "maxlength" not in area
+
+
 def test_a_message_of_ten_megabytes_is_refused_in_words(wang: Browse, client: FlaskClient) -> None:
     form = form_of(wang.get("/tickets/new?topic=question"), subject="Mine", body="x" * 10_000_000)
 
