@@ -4,6 +4,7 @@ const table = document.querySelector("[data-rows]");
 const rows = table ? [...table.tBodies[0].rows] : [];
 const help = document.querySelector("#keys");
 const composer = document.querySelector("[data-composer]");
+const owner = document.querySelector(".triage #owner");
 let at = -1;
 
 function go(step) {
@@ -43,10 +44,31 @@ composer?.addEventListener("click", (event) => {
   compose(tab.dataset.tab);
 });
 
+// The tickets of the view that one came from: the next one without going back to the list.
+const walk = document.querySelector("[data-walk]");
+if (rows.length) sessionStorage.setItem("queue", JSON.stringify({ from: location.href, urls: rows.map((row) => row.dataset.url) }));
+if (walk) {
+  const { from, urls } = JSON.parse(sessionStorage.getItem("queue") ?? '{"urls":[]}');
+  const here = urls.indexOf(walk.dataset.walk);
+  if (from) document.querySelector(".crumbs a").href = from;
+  for (const link of here < 0 ? [] : walk.querySelectorAll("a")) {
+    const url = urls[here + Number(link.dataset.step)];
+    link.toggleAttribute("href", Boolean(url));
+    if (url) link.href = url;
+  }
+  walk.hidden = here < 0;
+  walk.querySelector("[data-place]").textContent = `${here + 1} / ${urls.length}`;
+}
+
+const step = (count) => (composer ? walk?.querySelector(`[data-step="${count}"][href]`)?.click() : go(count));
+
 const keys = {
   "/": () => document.querySelector("#q")?.focus(),
-  j: () => go(1),
-  k: () => go(-1),
+  j: () => step(1),
+  k: () => step(-1),
+  m: () => composer && (compose("reply"), document.querySelector("#macro")?.focus()),
+  t: () => owner?.focus(),
+  s: () => document.querySelector("[data-resolve]")?.click(),
   x: () => rows[at]?.querySelector("input[name=t]")?.click(),
   o: () => visit(),
   a: take,
@@ -58,9 +80,18 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-composer] textarea, .triage select")) {
+    event.preventDefault();
+    return event.target.form.requestSubmit(event.target.form.querySelector("button[type=submit]:not([name])"));
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
     if (event.key === "Escape") event.target.blur();
+    // In a field that goes on to something else, Enter does it.
+    if (event.key === "Enter" && event.target.id === "macro" && event.target.value) {
+      event.preventDefault();
+      event.target.form.querySelector("button[value=macro]").click();
+    }
     return;
   }
   const act = keys[event.key];
@@ -81,6 +112,14 @@ table?.addEventListener("click", (event) => {
 for (const button of document.querySelectorAll("[data-keys]")) {
   button.hidden = false;
   button.addEventListener("click", () => help.showModal());
+}
+
+// An inserted answer is written on at its end.
+const inserted = composer?.querySelector("textarea[autofocus]");
+if (inserted) {
+  inserted.focus();
+  inserted.setSelectionRange(inserted.value.length, inserted.value.length);
+  inserted.scrollIntoView({ block: "center" });
 }
 
 // After the browser has gone to the composer by itself, or it would take the focus away again.

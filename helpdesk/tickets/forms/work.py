@@ -44,7 +44,9 @@ class AnswerForm(WordsForm):
 
 
 class NoteForm(WordsForm):
-    """An internal note."""
+    """An internal note; `seen` tells a second sending of the same from a new one."""
+
+    seen = HiddenField()
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - as WTForms has it
         """Name the field for what it is."""
@@ -53,29 +55,45 @@ class NoteForm(WordsForm):
 
 
 class TriageForm(FlaskForm):
-    """Topic, priority, owner."""
+    """Topic, priority, owner; `was` is how they stood when the form was shown."""
 
+    was = HiddenField()
     topic = SelectField(_l("Topic"))
     priority = SelectField(_l("Priority"))
     owner = SelectField(_l("Owner"))
 
     def __init__(self, ticket: Ticket, people: Sequence[User | Offered]) -> None:
         """Offer what there is, with how the ticket stands."""
-        owner = ticket.owner.public_id if ticket.owner else NOBODY
-        super().__init__(data={"topic": ticket.topic.value, "priority": ticket.priority.value, "owner": owner})
-        self._people = {person.public_id: person for person in people}
+        self._stands = {
+            "topic": ticket.topic.value,
+            "priority": ticket.priority.value,
+            "owner": ticket.owner.public_id if ticket.owner else NOBODY,
+        }
+        super().__init__(data=self._stands | {"was": " ".join(self._stands.values())})
+        self._people = {person.public_id: person for person in [*people, ticket.owner] if person is not None}
         self.topic.choices = [SelectChoice(value.value, str(label)) for value, label in TOPICS.items()]
         self.priority.choices = [SelectChoice(value.value, str(label)) for value, label in PRIORITIES.items()]
-        names = [SelectChoice(person.public_id, person.name) for person in people]
+        names = [SelectChoice(key, person.name) for key, person in self._people.items()]
         self.owner.choices = [SelectChoice(NOBODY, _("Nobody yet")), *names]
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether somebody else changed the ticket since the form was shown."""
+        return self._was() != self._stands
+
     def values(self) -> dict[str, Any]:
-        """What was chosen, as `triage` takes it."""
+        """What was chosen, as `triage` takes it; what was left alone stays as others have set it meanwhile."""
+        was = self._was()
+        chosen = {name: self[name].data for name in self._stands}
+        kept = {name: self._stands[name] if chosen[name] == was.get(name) else chosen[name] for name in chosen}
         return {
-            "topic": Topic(self.topic.data),
-            "priority": Priority(self.priority.data),
-            "owner": self._people.get(self.owner.data),
+            "topic": Topic(kept["topic"]),
+            "priority": Priority(kept["priority"]),
+            "owner": self._people.get(kept["owner"]),
         }
+
+    def _was(self) -> dict[str, str]:
+        return dict(zip(self._stands, (self.was.data or "").split(" "), strict=False))
 
 
 class ResolveForm(FlaskForm):

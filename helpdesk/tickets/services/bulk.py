@@ -25,6 +25,9 @@ from helpdesk.workcalendar.rules import WorkCalendar
 BULK_STATES: Final = (TicketState.OPEN, TicketState.RESOLVED)
 """States that many tickets can be brought to at once; the others need the customer, or a case with 21Vianet."""
 
+SENT_ON: Final = ("owner", "state", "priority", "add_tags", "remove_tags", "macro")
+"""What a change is chosen by, from page to page."""
+
 
 class NothingToChange(DomainError):
     """Nothing would change: it is so already."""

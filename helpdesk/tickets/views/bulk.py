@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,14 +21,14 @@ from helpdesk.tickets.models import Macro, Priority, Ticket, TicketState
 from helpdesk.tickets.queries.desk import macro_of
 from helpdesk.tickets.queries.visible import tickets_by_number
 from helpdesk.tickets.rules.macros import tags_in
-from helpdesk.tickets.services.bulk import BULK_STATES, BulkChange, BulkResult, NoSuchTicket, change_many
+from helpdesk.tickets.services.bulk import BULK_STATES, SENT_ON, BulkChange, BulkResult, NoSuchTicket, change_many
 from helpdesk.tickets.views.blueprints import calendar, queue_bp
+from helpdesk.tickets.views.desk import address_of
 from helpdesk.tickets.views.macros import macro_text
 from helpdesk.web.errors import sentence_of
 from helpdesk.web.guards import requires
 
 _MOST = 100
-_SENT_ON = ("owner", "state", "priority", "add_tags", "remove_tags", "macro")
 
 
 @queue_bp.post("/queue/bulk")
@@ -37,15 +40,23 @@ def bulk() -> ResponseReturnValue:
         change = _change()
     except DomainError as refusal:
         flash(sentence_of(refusal), "error")
-        return redirect(url_for(".index"))
+        return redirect(_queue(ticked=numbers))
     if not numbers or change.is_empty:
         flash(_("Choose tickets, and what shall change."), "warning")
-        return redirect(url_for(".index"))
+        return redirect(_queue(ticked=numbers))
     does_it = "do_it" in request.form
     results = _results(numbers, change, rehearse=not does_it)
     if does_it:
         db.session.commit()
     return _page(results, does_it=does_it)
+
+
+def _queue(*, ticked: Sequence[int] = ()) -> str:
+    """The view that the change began in, with what was ticked and typed where nothing came of it."""
+    again = [("t", str(number)) for number in ticked]
+    again += [(f"set_{name}", request.form[name]) for name in SENT_ON if ticked and request.form.get(name)]
+    said = "&".join(part for part in (address_of(request.form.get("from", "")), urlencode(again)) if part)
+    return f"{url_for('.index')}?{said}" if said else url_for(".index")
 
 
 def _numbers() -> list[int]:
@@ -101,7 +112,9 @@ def _page(results: list[BulkResult], *, does_it: bool) -> ResponseReturnValue:
         good=[(result, [_said(change) for change in result.changes]) for result in good],
         refused=refused,
         does_it=does_it,
-        again={name: request.form.get(name, "") for name in _SENT_ON},
+        again={name: request.form.get(name, "") for name in (*SENT_ON, "from")},
+        queue_url=_queue(),
+        cancel_url=_queue(ticked=_numbers()),
     )
 
 

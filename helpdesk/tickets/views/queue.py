@@ -31,7 +31,7 @@ from helpdesk.tickets.queries.queue import QueueRow
 from helpdesk.tickets.rules.macros import tidy_tag
 from helpdesk.tickets.rules.promise import Clock, clock_of
 from helpdesk.tickets.rules.words import tidy_line
-from helpdesk.tickets.services.bulk import BULK_STATES
+from helpdesk.tickets.services.bulk import BULK_STATES, SENT_ON
 from helpdesk.tickets.views.blueprints import calendar, queue_bp
 from helpdesk.tickets.views.desk import address_of
 from helpdesk.web.formatting import just_now, minute
@@ -98,6 +98,8 @@ def index() -> ResponseReturnValue:
         macros=around.macros,
         tags=around.tags,
         bulk_states=BULK_STATES,
+        ticked={int(text) for text in request.args.getlist("t") if text.isascii() and text.isdigit()},
+        again={name: request.args.get(f"set_{name}", "") for name in SENT_ON},
         labels=labels,
     )
 

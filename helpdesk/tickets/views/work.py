@@ -77,6 +77,8 @@ def note(number: int) -> ResponseReturnValue:
     form = NoteForm()
     if "save_draft" in request.form:
         return _kept(ticket, form, "note")
+    if news_since(ticket, form.seen.data, body=form.body.data) == []:
+        return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
     if not form.validate():
         keep(f"note:{ticket.id}", form.files.files)
         return show_work(ticket, note=form)
@@ -91,7 +93,7 @@ def _with_inserted(ticket: Ticket, form: AnswerForm) -> ResponseReturnValue:
     if piece:
         form.body.data = "\n\n".join(part for part in (form.body.data, piece) if part)
     keep(f"reply:{ticket.id}", form.files.files)
-    return show_work(ticket, answer=form)
+    return show_work(ticket, answer=form, inserted=True)
 
 
 def _kept(ticket: Ticket, form: WordsForm, kind: str) -> ResponseReturnValue:
@@ -134,9 +136,13 @@ def sort(number: int) -> ResponseReturnValue:
     form = TriageForm(ticket, agents(db.session))
     if not form.validate():
         return show_work(ticket, triage=form)
+    outdated = form.is_outdated
     triage(db.session, ticket, **form.values(), by=signed_in_user(), now=utc_now(), calendar=calendar())
     db.session.commit()
-    flash(_("Saved."), "success")
+    if outdated:
+        flash(_("Somebody else changed this ticket meanwhile. Only what you chose anew was saved."), "warning")
+    else:
+        flash(_("Saved."), "success")
     return redirect(url_for(".show", number=ticket.ref))
 
 
@@ -184,7 +190,8 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
     places = {kind: f"{kind}:{ticket.id}" for kind in ("reply", "note")}
     drafts = drafts_at(db.session, signed_in_user(), list(places.values()))
     answer_form = given.get("answer") or AnswerForm(formdata=None, data=filled(drafts.get(places["reply"])))
-    answer_form.seen.data = str(seen_now(messages, events))
+    note_form = given.get("note") or NoteForm(formdata=None, data=filled(drafts.get(places["note"])))
+    answer_form.seen.data = note_form.seen.data = str(seen_now(messages, events))
     clock = clock_of(ticket.state, ticket.answer_due_at, now=now)
     zone = calendar().zone
     return render_template(
@@ -196,7 +203,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         clock_tone=labels.CLOCK_TONES[clock.word],
         clock_due=clock.due_at,
         answer=answer_form,
-        note=given.get("note") or NoteForm(formdata=None, data=filled(drafts.get(places["note"]))),
+        note=note_form,
         drafts={kind: drafts.get(place) for kind, place in places.items()},
         tokens={kind: draft_token(place) for kind, place in places.items()},
         composing="note" if given.get("note") or request.args.get("compose") == "note" else "reply",
@@ -209,6 +216,7 @@ def show_work(ticket: Ticket, **given: Any) -> ResponseReturnValue:  # noqa: ANN
         spent={party: span_text(span) for party, span in clocks.spent.items()},
         triage=given.get("triage") or TriageForm(ticket, desk.agents),
         news=given.get("news") or [],
+        was_inserted=given.get("inserted", False),
         snapshot=customer_snapshot(db.session, ticket, today=now.astimezone(zone).date()),
         undelivered=desk.undelivered if messages else [],
         can_resolve=may_resolve(ticket.state),

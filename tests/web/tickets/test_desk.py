@@ -292,6 +292,28 @@ def test_many_are_resolved_only_with_words_and_decided_disputes(
     assert (plain.state, disputed.state) == (TicketState.RESOLVED, TicketState.NEW)
 
 
+def test_a_change_of_many_goes_back_to_its_view_with_what_was_ticked_and_typed(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    first, second = opened(session, cast.wang_fang, now), opened(session, cast.li_na, now)
+    view = "view=all&sort=age"
+    form = form_of(tom.get(f"/work/queue?{view}"), t=[first.number])
+
+    page = tom.post("/work/queue/bulk", form)
+    assert [field["value"] for field in page.all("input", name="t") if "checked" in field] == [str(first.number)]
+    assert page.all("input", name="from", value=view)
+    tags = ", ".join("abcdefghijklm")
+    page = tom.post("/work/queue/bulk", form | {"add_tags": tags, "priority": "urgent"})
+    assert "at most 12 tags" in page.text
+    assert page.all("input", name="add_tags", value=tags)
+    page = tom.post("/work/queue/bulk", form | {"priority": "urgent"})
+    page = tom.post("/work/queue/bulk", form_of(page, t=[first.number], do_it="1"))
+
+    assert page.all("a", href=f"/work/queue?{view}")
+    session.expire_all()
+    assert (first.priority, second.priority) == (Priority.URGENT, Priority.NORMAL)
+
+
 def test_a_change_that_is_none_is_said(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
     ticket = opened(session, cast.wang_fang, now)
     set_tags(session, ticket, tags=["x"], by=cast.tom, now=now)

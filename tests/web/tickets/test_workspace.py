@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import DisputeState
-from helpdesk.tickets.models import MessageKind, TicketMessage, TicketState, Topic
-from helpdesk.tickets.services import reply
+from helpdesk.tickets.models import MessageKind, Priority, TicketMessage, TicketState, Topic
+from helpdesk.tickets.services import assign, reply
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.files.samples import pdf
@@ -71,6 +71,67 @@ def test_a_second_click_does_not_reply_twice(tom: Browse, session: Session, cast
 
     assert "Nothing was sent" not in page.text
     assert len(session.scalars(sa.select(TicketMessage)).all()) == 2
+
+
+def test_a_second_click_does_not_note_twice(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    form = form_of(tom.get(f"/work/tickets/{ticket.ref}"), **{"note-body": "Ask Mei"})
+
+    for _ in range(2):
+        tom.post(f"/work/tickets/{ticket.ref}/note", form)
+    assert len(session.scalars(sa.select(TicketMessage)).all()) == 2
+
+    tom.post(
+        f"/work/tickets/{ticket.ref}/note", form_of(tom.get(f"/work/tickets/{ticket.ref}"), **{"note-body": "Ask Mei"})
+    )
+    assert len(session.scalars(sa.select(TicketMessage)).all()) == 3
+
+
+def test_sorting_from_an_old_page_leaves_what_others_set(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    path, as_shown = f"/work/tickets/{ticket.ref}", {"topic": "question", "priority": "normal", "owner": ""}
+    old = form_of(tom.get(path), **as_shown)
+    assign(session, ticket, owner=cast.mei, by=cast.mei, now=now + HOUR)
+    session.flush()
+
+    page = tom.post(f"{path}/triage", old | {"priority": "high"})
+
+    session.refresh(ticket)
+    assert "Somebody else changed this ticket meanwhile." in page.text
+    assert (ticket.owner, ticket.priority) == (cast.mei, Priority.HIGH)
+
+
+def test_a_ticket_of_somebody_who_left_is_sorted_and_stays_theirs_until_given_away(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    assign(session, ticket, owner=cast.mei, by=cast.tom, now=now)
+    cast.mei.disabled_at = now
+    session.flush()
+    path = f"/work/tickets/{ticket.ref}"
+    page = tom.get(path)
+    assert page.all("option", value=cast.mei.public_id, selected="")
+
+    values = {"topic": "refund", "priority": "normal", "owner": cast.mei.public_id}
+    page = tom.post(f"{path}/triage", form_of(page, **values))
+
+    session.refresh(ticket)
+    assert "Saved." in page.text
+    assert (ticket.owner, ticket.topic) == (cast.mei, Topic.REFUND)
+
+
+def test_an_inserted_answer_is_written_on_at_once(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
+    ticket = opened(session, cast.wang_fang, now)
+    path = f"/work/tickets/{ticket.ref}"
+    assert not tom.get(path).all("textarea", autofocus="")
+
+    page = tom.post(
+        f"{path}/reply", form_of(tom.get(path), **{"reply-body": "Hello"}) | {"insert": "macro", "macro": "-"}
+    )
+
+    assert page.all("textarea", name="reply-body", autofocus="")
 
 
 def test_resolving_without_telling_the_customer_is_refused_in_words(
