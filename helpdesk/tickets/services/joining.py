@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.errors import DomainError
 from helpdesk.tickets.models import (
+    Attachment,
     EventKind,
     LinkKind,
     MessageKind,
@@ -171,7 +172,10 @@ def take_back(session: Session, ticket: Ticket, *, by: User, now: datetime) -> T
 def split(
     session: Session, ticket: Ticket, message: TicketMessage, *, by: User, now: datetime, calendar: WorkCalendar
 ) -> Ticket:
-    """Make a ticket of its own from a later message of the customer. Raises `OnlyMessage`."""
+    """Make a ticket of its own from a later message of the customer, with its files; the message stays as it was.
+
+    Raises `OnlyMessage`.
+    """
     is_later = ticket.messages and message.id != ticket.messages[0].id
     author = message.author
     if not is_later or message.kind is not MessageKind.PUBLIC or author is None or author.role.is_staff:
@@ -186,9 +190,16 @@ def split(
         calendar=calendar,
         idempotency_key=secrets.token_hex(16),
     )
-    copy = new.messages[0]
-    for attachment in list(message.attachments):
-        attachment.message = copy
+    new.messages[0].attachments += [
+        Attachment(
+            filename=each.filename,
+            content_type=each.content_type,
+            size=each.size,
+            sha256=each.sha256,
+            created_at=each.created_at,
+        )
+        for each in message.attachments
+    ]
     session.flush()
     _tie(session, new, ticket, LinkKind.SPLIT, by=by, now=now)
     _note_both(session, new, ticket, EventKind.SPLIT, by=by, now=now)

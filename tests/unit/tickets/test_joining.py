@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.notifications.models import OutboxMessage
-from helpdesk.tickets.models import LinkKind, TicketLink, TicketState, Topic
+from helpdesk.tickets.models import Attachment, LinkKind, TicketLink, TicketState, Topic
 from helpdesk.tickets.queries import copied_on
 from helpdesk.tickets.queries.beside import beside
 from helpdesk.tickets.rules.clocks import Party, time_split
@@ -82,10 +82,17 @@ def test_a_later_message_becomes_a_ticket_of_its_own(session: Session, cast: Cas
     ticket = answered(session, cast, now)
     message = reply(session, ticket, body="Something else", by=cast.wang_fang, now=now + 2 * HOUR, calendar=CALENDAR)
 
+    message.attachments.append(
+        Attachment(filename="slip.pdf", content_type="application/pdf", size=9, sha256="ab" * 32, created_at=now)
+    )
+    session.flush()
+
     new = split(session, ticket, message, by=cast.tom, now=now + 2 * HOUR, calendar=CALENDAR)
 
     assert (new.requester, new.messages[0].body) == (cast.wang_fang, "Something else")
     assert [each.ref for each in beside(session, ticket, now=now).links] == [new.ref]
+    for each in (message, new.messages[0]):
+        assert [(file.filename, file.sha256) for file in each.attachments] == [("slip.pdf", "ab" * 32)]
     for other in ticket.messages[:2]:
         with pytest.raises(OnlyMessage):
             split(session, ticket, other, by=cast.tom, now=now, calendar=CALENDAR)
