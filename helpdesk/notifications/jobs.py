@@ -14,6 +14,7 @@ from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.queries import Reader, waiting_for_digest
 from helpdesk.notifications.rendering import render
 from helpdesk.notifications.services import queue_mail
+from helpdesk.notifications.table import DIGEST
 
 DIGEST_AT: Final = time(8, 30)
 ITEMS_MAX: Final = 100
@@ -36,7 +37,7 @@ def _send(session: Session, person: Reader, messages: Iterable[OutboxMessage], *
         entries.append({"words": render(message, address=person.email).subject, "path": str(path)})
     queue_mail(
         session,
-        kind="digest",
+        kind=DIGEST,
         recipient=person,
         subject_type="user",
         subject_id=person.id,

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from helpdesk.notifications.models import OutboxState, Way
 from helpdesk.notifications.queries import OutboxFilter
+from helpdesk.notifications.table import DIGEST, Notice
 
 STATE: Final[dict[OutboxState, LazyString]] = {
     OutboxState.QUEUED: _l("Waiting to be sent"),
@@ -57,3 +58,10 @@ WAYS_OF_STAFF: Final[dict[Way, LazyString]] = {
     Way.DIGEST: _l("In one mail a day"),
     Way.PORTAL: _l("In the portal only"),
 }
+
+
+def ways_for(notice: Notice) -> dict[Way, LazyString]:
+    """Between which ways a person chooses for a kind; the daily summary cannot be part of itself."""
+    if not notice.for_staff:
+        return WAYS_OF_CUSTOMERS
+    return {way: label for way, label in WAYS_OF_STAFF.items() if notice.kind != DIGEST or way is not Way.DIGEST}

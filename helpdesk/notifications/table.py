@@ -28,6 +28,8 @@ _STAFF: Final = frozenset(
     {Audience.OWNER, Audience.MENTIONED, Audience.LEADS, Audience.EDITORS, Audience.ADMINISTRATORS}
 )
 
+DIGEST: Final = "digest"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -83,7 +85,7 @@ TABLE: Final = (
     Notice("article_review", _l("An article was reviewed"), Audience.EDITORS, essential=False),
     Notice("article_review_due", _l("An article is due for another look"), Audience.EDITORS, essential=False),
     Notice("address_failing", _l("Mail to a customer came back"), Audience.OWNER, essential=False),
-    Notice("digest", _l("The summary of the day"), Audience.OWNER, essential=False),
+    Notice(DIGEST, _l("The summary of the day"), Audience.OWNER, essential=False),
     Notice("file_infected", _l("A virus was found in a file that was kept"), Audience.PERSON, essential=True),
     Notice("partner_center_unread", _l("Partner Center could not be read"), Audience.ADMINISTRATORS, essential=False),
     Notice("password_changed", _l("A password was changed"), Audience.PERSON, essential=True),

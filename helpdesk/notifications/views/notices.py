@@ -74,7 +74,7 @@ def choices() -> ResponseReturnValue:
         )
     for notice in notices:
         wish = request.form.get(notice.kind, "")
-        if wish in set(labels.WAYS_OF_STAFF if notice.for_staff else labels.WAYS_OF_CUSTOMERS):
+        if wish in set(labels.ways_for(notice)):
             choose_way(db.session, user_id=actor.id, kind=notice.kind, way=Way(wish), now=utc_now())
     db.session.commit()
     flash(_("Your choice is kept."), "success")

@@ -100,6 +100,13 @@ def test_the_summary_of_the_day_goes_out_once(app: Flask, session: Session, cast
     assert [entry["path"] for entry in digest.payload["entries"]] == ["/work/tickets/T-1001"] * 2
 
 
+def test_the_summary_of_the_day_cannot_be_part_of_itself(browse: Browse, session: Session, cast: Cast) -> None:
+    browse.sign_in(cast.tom).post("/notifications/choices", {"digest": "digest", "ticket_due": "digest"})
+
+    kinds = session.scalars(select(NotificationChoice.kind).where(NotificationChoice.way == Way.DIGEST)).all()
+    assert list(kinds) == ["ticket_due"]
+
+
 def test_only_an_administrator_sees_the_whole_table(browse: Browse, cast: Cast) -> None:
     assert "A ticket has arrived" in browse.sign_in(cast.root).get("/work/administration/notifications").text
     browse.sign_in(cast.tom).get("/work/administration/notifications", status=403)
