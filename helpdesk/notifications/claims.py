@@ -14,6 +14,7 @@ from helpdesk.notifications.mime import Thread, message_id
 from helpdesk.notifications.models import Delivery, OutboxMessage, OutboxState
 from helpdesk.notifications.reply_address import guest_reply_address, reply_address
 from helpdesk.notifications.rules import LEASE
+from helpdesk.notifications.services import ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def reply_address_for(message: OutboxMessage, delivery: Delivery) -> str:
 
 
 def _thread(session: Session, message: OutboxMessage) -> Thread:
-    """What was sent before in the same group to the same person."""
+    """What was sent before in the same group to the same person, or the mail of theirs that it answers."""
     statement = (
         select(Delivery.mail_message_id)
         .join(Delivery.message)
@@ -130,6 +131,7 @@ def _thread(session: Session, message: OutboxMessage) -> Thread:
             OutboxMessage.state == OutboxState.SENT,
         )
     )
+    answered = message.payload.get(ANSWERED)
     first = session.scalars(statement.order_by(OutboxMessage.id).limit(1)).one_or_none()
     previous = session.scalars(statement.order_by(OutboxMessage.id.desc()).limit(1)).one_or_none()
-    return Thread(first, previous)
+    return Thread(first or answered, answered or previous)

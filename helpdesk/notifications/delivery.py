@@ -22,6 +22,7 @@ from helpdesk.notifications.claims import Claim, claim_next, something_is_due
 from helpdesk.notifications.mime import Heads, compose
 from helpdesk.notifications.rendering import Rendered, render
 from helpdesk.notifications.results import note_failed, note_sent, note_unreachable
+from helpdesk.notifications.services import ANSWERED
 from helpdesk.notifications.transports import RefusedError, Transport, UnreachableError
 from helpdesk.notifications.unsubscribing import unsubscribe_url
 
@@ -106,6 +107,7 @@ def _heads(claim: Claim) -> Heads:
         thread=claim.thread,
         reply_to=claim.reply_to,
         unsubscribe_url=unsubscribe_url(claim.message),
+        answers_mail=ANSWERED in claim.message.payload,
     )
 
 

@@ -48,6 +48,8 @@ class Heads:
     thread: Thread = Thread()
     reply_to: str = ""
     unsubscribe_url: str = ""
+    answers_mail: bool = False
+    """Whether it is the automatic answer to a mail (RFC 3834) rather than written of our own accord."""
 
 
 def message_id(local_part: str, sender_address: str) -> str:
@@ -68,7 +70,7 @@ def compose(rendered: Rendered, heads: Heads) -> EmailMessage:
     if heads.thread.previous:
         mail["In-Reply-To"] = _safe(heads.thread.previous)
         mail["References"] = _safe(heads.thread.references)
-    mail["Auto-Submitted"] = "auto-generated"
+    mail["Auto-Submitted"] = "auto-replied" if heads.answers_mail else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     if heads.unsubscribe_url:
         mail["List-Unsubscribe"] = f"<{_safe(heads.unsubscribe_url)}>"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,10 @@ from helpdesk.notifications.models import (
 )
 from helpdesk.notifications.rules import check_move
 from helpdesk.notifications.table import is_essential
+
+ANSWERED: Final = "answered_mail"
+"""Key of a payload: the Message-ID of the recipient's own mail that the message answers."""
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 class Recipient(Protocol):
@@ -107,6 +112,12 @@ def choose_way(session: Session, *, user_id: int, kind: str, way: Way, now: date
     choice.way, choice.at = way, now
     session.add(choice)
     session.flush()
+
+
+def answer_mail(message: OutboxMessage, message_id: str) -> None:
+    """Let a message that waits stand below the recipient's own mail; what is no Message-ID changes nothing."""
+    if _MESSAGE_ID.fullmatch(message_id):
+        message.payload = {**message.payload, ANSWERED: message_id}
 
 
 def mark_read(session: Session, *, user_id: int, now: datetime) -> None:

@@ -26,7 +26,7 @@ from helpdesk.intake.services.house import House
 from helpdesk.limits import MESSAGE_MAX, REQUEST_MAX_BYTES, SUBJECT_MAX, UPLOAD_MAX_FILES
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.notifications.quoting import split_quoted
-from helpdesk.notifications.services import withhold
+from helpdesk.notifications.services import answer_mail, withhold
 from helpdesk.tickets.models import Ticket, TicketGuest, TicketState, Topic
 from helpdesk.tickets.services import add_note, open_ticket, reopen, reply, reply_as_guest
 from helpdesk.web.locale import BABEL
@@ -51,16 +51,18 @@ def make_ticket(session: Session, record: IncomingMail, mail: Mail, *, by: User,
             store=house.files,
         )
     record.ticket, record.result = ticket, Result.CREATED
-    if answered > ANSWERED_TICKETS:
-        _acknowledge_nothing(session, ticket, now=now)
+    for message in _acknowledgements(session, ticket):
+        if by.email == record.sender:
+            answer_mail(message, record.message_id)
+        if answered > ANSWERED_TICKETS:
+            withhold(message, now=now)
     _told(session, record, "opened", by=by, now=now)
     return ticket
 
 
-def _acknowledge_nothing(session: Session, ticket: Ticket, *, now: datetime) -> None:
+def _acknowledgements(session: Session, ticket: Ticket) -> list[OutboxMessage]:
     key = f"ticket_received:{ticket.id}:"
-    for message in session.scalars(select(OutboxMessage).where(OutboxMessage.dedupe_key.startswith(key))):
-        withhold(message, now=now)
+    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.dedupe_key.startswith(key))))
 
 
 def add_to_ticket(

@@ -9,10 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpdesk.extensions import db
 from helpdesk.intake.models import Reason, Result
+from helpdesk.notifications.delivery import deliver_due
 from helpdesk.notifications.mime import Heads, compose
 from helpdesk.notifications.models import OutboxMessage, OutboxState
 from helpdesk.notifications.rendering import render
+from helpdesk.notifications.transports import MemoryTransport
 from tests.cast import Cast
 from tests.unit.intake.conftest import Receive, letter
 
@@ -63,6 +66,24 @@ def sent(app: Flask, message: OutboxMessage, at: datetime) -> bytes:
     message.delivery.mail_message_id = f"<{message.public_id}@partner.example>"
     heads = Heads("Lanhe", "billing@partner.example", "", FANG, message.delivery.mail_message_id, "en", at)
     return compose(rendered, heads).as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "below"),
+    [("<1@lanting.example>", "<1@lanting.example>"), ("<1@lanting example>", None), ("", None)],
+)
+def test_an_acknowledgement_stands_below_the_mail_that_it_answers(
+    app: Flask, take: Receive, cast: Cast, now: datetime, *, theirs: str, below: str | None
+) -> None:
+    take(letter(FANG, Message_ID=theirs))
+    transport = MemoryTransport()
+
+    with app.app_context():
+        deliver_due(db.sessionmaker, transport, now=now)
+
+    (mail,) = [each for each in transport.sent if FANG in each["To"]]
+    assert (mail["In-Reply-To"], mail["References"]) == (below, below)
+    assert mail["Auto-Submitted"] == ("auto-replied" if below else "auto-generated")
 
 
 def test_two_helpdesks_like_ours_stop_after_one_mail_each(
