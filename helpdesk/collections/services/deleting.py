@@ -29,7 +29,7 @@ def record_deletion(session: Session, case: SuspensionCase, *, seen: str, by: Us
     is_early = day is not None and day_in(case.customer.time_zone, now) < day
     if day is not None and is_early and subscription.state is not SubscriptionState.DELETED:
         raise DataStillThere(day=day.isoformat())
-    subscription.state = SubscriptionState.DELETED
+    subscription.state, subscription.suspended_at = SubscriptionState.DELETED, None
     case.state, case.closed_at, case.closed_by_id = CaseState.DELETED, now, by.id
     case.closing_words = seen.strip()
     if case.notice is not None and case.notice.is_in_force:

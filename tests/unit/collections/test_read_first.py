@@ -114,6 +114,7 @@ def test_what_21vianet_has_deleted_is_recorded_and_ends_the_case_and_its_notice(
     record_deletion(session, found.case, seen="Deleted", by=cast.tom, now=now + 60 * DAY)
 
     assert (found.case.state, found.debt.subscription.state) == (CaseState.DELETED, SubscriptionState.DELETED)
+    assert found.debt.subscription.suspended_at is None
     assert found.case.notice is not None
     assert found.case.notice.state is NoticeState.SETTLED
     assert urgent_notices_of(session, cast.wang_fang) == []

@@ -309,6 +309,7 @@ def test_a_lead_orders_it_from_partner_center_where_that_is_switched_on(  # noqa
         assert "Partner Center has been asked." in browse.get(home).text
     finally:
         app.config["HELPDESK"] = known
+    assert "the order waits until they are switched on again" in browse.get(home).text
     order = session.scalars(select(PartnerCenterOrder)).one()
     assert (order.state, order.asked_by_id) == (OrderState.WAITING, cast.mei.id)
 
