@@ -26,9 +26,23 @@ CUSTOMER = [
     "/account",
     "/account/security",
     "/account/second-step",
+    "/account/email",
+    "/notifications",
+    "/notifications/choices",
+    "/organisation/people",
+    "/organisation/people/invite",
     "/confirm",
 ]
-AGENT = ["/work/queue", "/work/queue?view=all", "/work/escalations", "/work/mail"]
+AGENT = [
+    "/work/queue",
+    "/work/queue?view=all",
+    "/work/escalations",
+    "/work/mail",
+    "/work/incoming",
+    "/work/macros",
+    "/work/customers",
+    "/work/collections",
+]
 EDITOR = ["/work/articles", "/work/articles/invoice-amount-looks-wrong/en/edit"]
 ADMIN = [
     "/work/administration",
@@ -38,6 +52,11 @@ ADMIN = [
     "/work/administration/trail",
     "/work/administration/privacy",
     "/work/administration/notifications",
+    "/work/desk",
+    "/work/desk/assignment",
+    "/work/billing",
+    "/work/billing/reconcile",
+    "/work/collections/policy",
 ]
 STRANGER = ["/", "/sign-in", "/search?q=zzqqxx", "/ja/articles/what-a-suspension-changes", "/nowhere"]
 FOLLOWED = {
@@ -46,6 +65,7 @@ FOLLOWED = {
     "/work/queue?view=all": "main a[href^='/work/tickets/']",
     "/work/escalations": "main a[href^='/work/escalations/']:not([href*=quality])",
     "/work/mail": "main a[href^='/work/mail/']",
+    "/work/incoming": "main a[href^='/work/incoming/']:not([href$=blocked])",
 }
 """Lists whose first entry is looked at too."""
 
