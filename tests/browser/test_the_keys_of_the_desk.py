@@ -35,7 +35,9 @@ def test_tickets_are_worked_through_by_keys_alone(visit: Open) -> None:
 
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile(re.escape(urls[1]) + "$"))
+    expect(page.locator("[data-place]")).to_have_text(f"2 / {len(urls)}")
     page.keyboard.press("k")
     expect(page).to_have_url(re.compile(re.escape(urls[0]) + "$"))
+    expect(page.locator("[data-place]")).to_have_text(f"1 / {len(urls)}")
     page.keyboard.press("u")
     expect(page).to_have_url(view)
