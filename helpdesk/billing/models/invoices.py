@@ -73,7 +73,7 @@ class InvoiceLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
-    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
     position: Mapped[int]
     subscription_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription.id"), index=True)
     reconciliation_row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reconciliation_row.id"), index=True)
@@ -99,6 +99,9 @@ class InvoiceLine(Base):
     reconciliation_row: Mapped[ReconciliationRow | None] = relationship()
     gathered: Mapped[list[InvoiceLineCharge]] = relationship(back_populates="line", order_by="InvoiceLineCharge.row_id")
     disputes: Mapped[list[Dispute]] = relationship(back_populates="line", order_by="Dispute.id")
+
+    __table_args__ = (sa.Index("ix_invoice_line_page", "invoice_id", "subscription_id", "position", "total_minor"),)
+    """Pages, subtotals and the total of an invoice are read from it alone."""
 
     @property
     def total(self) -> Money:

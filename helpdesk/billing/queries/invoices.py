@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from helpdesk.accounts.models import Customer, User
@@ -18,15 +18,6 @@ from helpdesk.permissions import Permission
 from helpdesk.web.pagination import Page
 
 InvoiceRow = tuple[Invoice, InvoiceBalance]
-
-
-@dataclass(frozen=True, slots=True)
-class LinesPage:
-    """Some lines of an invoice, each with the total of its subscription in minor units."""
-
-    rows: Sequence[tuple[InvoiceLine, int]]
-    page: int
-    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +84,6 @@ def invoice_head(session: Session, user: User, number: str) -> InvoiceRow | None
     )
     row = session.execute(statement).one_or_none()
     return (row[0], balance_from(row[0], row[1:])) if row else None
-
-
-def lines_page(session: Session, invoice: Invoice, *, page: int, size: int) -> LinesPage:
-    """Some lines of an invoice, those of a subscription together, each with its subscription's total.
-
-    Pages count from 1. Two statements; the disputes of the lines come with them.
-    """
-    whose = InvoiceLine.subscription_id
-    first = func.min(InvoiceLine.position).over(partition_by=whose)
-    total = sa.cast(func.sum(InvoiceLine.total_minor).over(partition_by=whose), sa.BigInteger)
-    statement = (
-        select(InvoiceLine, total)
-        .where(InvoiceLine.invoice_id == invoice.id)
-        .options(
-            joinedload(InvoiceLine.subscription),
-            selectinload(InvoiceLine.disputes),
-        )
-        .order_by(first, InvoiceLine.position, InvoiceLine.id)
-        .limit(size + 1)
-        .offset((page - 1) * size)
-    )
-    rows = [(line, int(minor)) for line, minor in session.execute(statement)]
-    return LinesPage(rows[:size], page, has_more=len(rows) > size)
 
 
 def disputes_on(session: Session, invoice: Invoice) -> Sequence[Dispute]:

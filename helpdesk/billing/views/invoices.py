@@ -11,7 +11,8 @@ from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.watching import note_seen
 from helpdesk.billing.models import ProofState
 from helpdesk.billing.queries import invoice_page, line_visible, proofs_of
-from helpdesk.billing.queries.invoices import charges_page, disputes_on, invoice_head, lines_page
+from helpdesk.billing.queries.invoices import charges_page, disputes_on, invoice_head
+from helpdesk.billing.queries.lines import lines_page
 from helpdesk.billing.views.shared import bp, page, today
 from helpdesk.billing.views.sheets import invoice_sheet, line_sheet
 from helpdesk.extensions import db

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing.forms import ProofForm, refuse_because
 from helpdesk.billing.models import Invoice, PaymentProof, ProofState
-from helpdesk.billing.queries import balance_of, invoice_visible, proof_visible, proofs_of
+from helpdesk.billing.queries import proof_visible, proofs_of
+from helpdesk.billing.queries.invoices import InvoiceRow, invoice_head
 from helpdesk.billing.rules.proofs import hold_ends
 from helpdesk.billing.services import send_proof
 from helpdesk.billing.views.shared import bp, page, today
@@ -31,17 +32,16 @@ def _person() -> str:
 @limiter.limit("30/hour", key_func=_person, methods=["POST"])
 def proof(number: str) -> ResponseReturnValue:
     """Send a bank slip; until we have looked at it, at most for some days, nothing is suspended over the invoice."""
-    invoice = found(invoice_visible(db.session, signed_in_user(), number))
-    outstanding = balance_of(invoice).outstanding
-    form = ProofForm(invoice.currency, data={"amount": str(outstanding.major), "paid_on": today()})
+    invoice, balance = _found(number)
+    form = ProofForm(invoice.currency, data={"amount": str(balance.outstanding.major), "paid_on": today()})
     if not form.validate_on_submit():
-        return _page(form, invoice)
+        return _page(form, number)
     try:
         sent = _send(form, invoice)
     except DomainError as refusal:
         db.session.rollback()
         refuse_because(form.amount, refusal)
-        return _page(form, found(invoice_visible(db.session, signed_in_user(), number)))
+        return _page(form, number)
     db.session.commit()
     until = moment(sent.hold_until)
     flash(
@@ -65,14 +65,19 @@ def _send(form: ProofForm, invoice: Invoice) -> PaymentProof:
     )
 
 
-def _page(form: ProofForm, invoice: Invoice) -> ResponseReturnValue:
+def _found(number: str) -> InvoiceRow:
+    return found(invoice_head(db.session, signed_in_user(), number))
+
+
+def _page(form: ProofForm, number: str) -> ResponseReturnValue:
+    invoice, balance = _found(number)
     proofs, days = proofs_of(db.session, signed_in_user(), invoice), settings().payment_proof_hold_days
     declined = [each.sent_at for each in proofs if each.state is ProofState.DECLINED]
     return page(
         "billing/proof.html",
         form=form,
         invoice=invoice,
-        balance=balance_of(invoice),
+        balance=balance,
         proofs=proofs,
         hold_days=days,
         hold_until=hold_ends(utc_now(), days=days, held_since=min(declined)) if declined else None,

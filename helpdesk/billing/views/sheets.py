@@ -9,7 +9,7 @@ from itertools import groupby
 
 from helpdesk.billing.explanation import Explanation, explain_line, plain
 from helpdesk.billing.models import Dispute, Invoice, InvoiceLine, Subscription
-from helpdesk.billing.queries.invoices import LinesPage
+from helpdesk.billing.queries.lines import LinesPage
 from helpdesk.billing.rules.balance import InvoiceBalance, InvoiceState
 from helpdesk.billing.rules.disputes import disputable
 from helpdesk.money import Money

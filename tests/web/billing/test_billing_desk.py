@@ -33,7 +33,8 @@ from helpdesk.money import Money
 from helpdesk.notifications.models import OutboxMessage
 from tests.browse import Browse
 from tests.cast import Cast
-from tests.unit.billing.making import add_invoice, csv_file, csv_text, usage_text
+from tests.unit.billing.making import add_invoice, csv_file, csv_text, make_line, usage_text
+from tests.web.tickets.statements import Statements
 
 DESK = ["", "/proofs", "/drafts", "/imports", "/make", "/prices", "/reconcile", "/payable"]
 SLIP = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -460,3 +461,46 @@ def test_a_markup_that_is_no_number_is_refused_in_our_words(browse: Browse, cast
     page = browse.sign_in(cast.mei).post("/work/billing/prices", {"offer_id": "", "percent": "ten"})
 
     assert "Enter a number like 12.5." in page.text
+
+
+def test_reconcile_comes_in_pages_and_its_sums_are_of_all(
+    browse: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    rows = [
+        {"SubscriptionId": f"V-{number:03}", "SyndicationPartnerSubscriptionNumber": f"P-{number:03}"}
+        for number in range(120)
+    ]
+    import_reconciliation(session, csv_file(rows), name="july.csv", now=now)
+    session.commit()
+    path = "/work/billing/reconcile?from=2026-07-01&to=2026-07-31"
+
+    first, second = (browse.sign_in(cast.mei).get(f"{path}&page={page}") for page in (1, 2))
+
+    assert ("P-000" in first.text, "P-119" in first.text) == (True, False)
+    assert ("P-000" in second.text, "P-119" in second.text) == (False, True)
+    assert all("¥20,988.00" in page.text for page in (first, second))
+    for odd in ("0", "-1", "x", "99"):
+        browse.get(f"{path}&only=missing&page={odd}")
+
+
+@pytest.mark.parametrize("step", ["issue", "void", "payment"])
+def test_a_step_asks_the_same_of_the_database_whatever_number_of_lines_there_are(  # noqa: PLR0917 - fixtures
+    app: Flask, browse: Browse, session: Session, cast: Cast, now: datetime, step: str
+) -> None:
+    for number, count in (("INV-FEW", 1), ("INV-MANY", 40)):
+        lines = [make_line(position=position) for position in range(1, count + 1)]
+        add_invoice(session, cast.lanting, now=now, number=number, lines=lines)
+    session.commit()
+    session.expunge_all()
+    browse.sign_in(cast.mei)
+    sent = []
+
+    for number in ("INV-FEW", "INV-MANY"):
+        with Statements(app) as seen:
+            page = browse.get(f"/work/billing/invoices/{number}/{step}")
+        sent.append(seen.sent)
+
+    assert "40" in page.text or step == "payment"
+    assert len(sent[0]) == len(sent[1])
+    loads_lines = [each for each in sent[1] if "FROM invoice_line" in each and "invoice_line.description" in each]
+    assert loads_lines == []

@@ -217,7 +217,7 @@ def test_the_pages_take_a_constant_number_of_statements(  # noqa: PLR0917 - fixt
         event.remove(sa.Engine, "before_cursor_execute", note)
 
     assert in_list <= 6
-    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 11
+    assert len([text for text in statements if text.startswith("SELECT")]) - in_list <= 12
 
 
 def test_the_history_says_why_a_line_was_disputed_and_what_of_it_was_credited(

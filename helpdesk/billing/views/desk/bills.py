@@ -9,9 +9,11 @@ from flask_babel import ngettext
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.accounts.queries import billing_contacts_of
-from helpdesk.billing.models import Invoice, InvoiceStatus
-from helpdesk.billing.queries import balance_of, invoice_visible
+from helpdesk.billing.models import DisputeState, Invoice, InvoiceStatus
+from helpdesk.billing.queries import balances_of
 from helpdesk.billing.queries.customers import drafts as waiting_drafts
+from helpdesk.billing.queries.invoices import disputes_on, invoice_head
+from helpdesk.billing.queries.lines import lines_counted
 from helpdesk.billing.rules.invoices import TRANSITIONS
 from helpdesk.billing.services import issue_invoice, void_invoice
 from helpdesk.billing.views.desk.shared import bp, page
@@ -46,7 +48,7 @@ def issue_drafts() -> ResponseReturnValue:
 
 
 def _found(number: str) -> Invoice:
-    return found(invoice_visible(db.session, signed_in_user(), number))
+    return found(invoice_head(db.session, signed_in_user(), number))[0]
 
 
 @bp.route("/invoices/<number>/issue", methods=["GET", "POST"])
@@ -84,14 +86,16 @@ def void(number: str) -> ResponseReturnValue:
 
 
 def _page(invoice: Invoice, after: InvoiceStatus, refusal: str = "") -> ResponseReturnValue:
+    lines, from_rows = lines_counted(db.session, invoice)
     return page(
         "step.html",
         invoice=invoice,
-        balance=balance_of(invoice),
+        balance=balances_of(db.session, [invoice.id])[invoice.id],
         after=after,
         is_possible=after in TRANSITIONS[invoice.status],
         contacts=billing_contacts_of(db.session, invoice.customer_id),
-        disputes=[line.open_dispute for line in invoice.lines if line.open_dispute],
-        from_rows=sum(line.charges for line in invoice.lines if line.reconciliation_row_id),
+        disputes=sum(dispute.state is DisputeState.OPEN for dispute in disputes_on(db.session, invoice)),
+        lines=lines,
+        from_rows=from_rows,
         refusal=refusal,
     )

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 
 from helpdesk.accounts.access import signed_in_user
 from helpdesk.billing.forms import PaymentForm, refuse_because
-from helpdesk.billing.models import Invoice
-from helpdesk.billing.queries import balance_of, invoice_visible
+from helpdesk.billing.queries.invoices import InvoiceRow, invoice_head
 from helpdesk.billing.services import record_payment
 from helpdesk.billing.views.desk.shared import bp, page
 from helpdesk.clock import utc_now
@@ -24,11 +23,10 @@ from helpdesk.web.guards import found, requires
 @requires(Permission.PAYMENTS_BOOK)
 def payment(number: str) -> ResponseReturnValue:
     """Book a payment on an invoice; a negative one takes an earlier one back."""
-    invoice = _found(number)
-    outstanding = balance_of(invoice).outstanding
-    form = PaymentForm(outstanding, data={"on": today()})
+    invoice, balance = _found(number)
+    form = PaymentForm(balance.outstanding, data={"on": today()})
     if not form.validate_on_submit():
-        return _page(invoice, form)
+        return _page(number, form)
     try:
         record_payment(
             db.session,
@@ -43,15 +41,16 @@ def payment(number: str) -> ResponseReturnValue:
     except DomainError as refusal:
         db.session.rollback()
         refuse_because(form.amount, refusal)
-        return _page(_found(number), form)
+        return _page(number, form)
     db.session.commit()
     flash(_("It is booked, and the invoice says so."), "success")
     return redirect(url_for("billing.invoice", number=number))
 
 
-def _found(number: str) -> Invoice:
-    return found(invoice_visible(db.session, signed_in_user(), number))
+def _found(number: str) -> InvoiceRow:
+    return found(invoice_head(db.session, signed_in_user(), number))
 
 
-def _page(invoice: Invoice, form: PaymentForm) -> ResponseReturnValue:
-    return page("payment.html", invoice=invoice, balance=balance_of(invoice), form=form)
+def _page(number: str, form: PaymentForm) -> ResponseReturnValue:
+    invoice, balance = _found(number)
+    return page("payment.html", invoice=invoice, balance=balance, form=form)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,9 @@ from helpdesk.permissions import Permission
 from helpdesk.web.formatting import today
 from helpdesk.web.freshness import fresh
 from helpdesk.web.guards import requires
+
+_ROWS: Final = 100
+"""So many subscriptions are on one page; the file has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,17 @@ def reconcile() -> ResponseReturnValue:
     asked = request.args.get("only", "")
     shown = [row for row in rows if row.standing.value == asked] if asked in set(Standing) else rows
     counts = {standing: sum(1 for row in rows if row.standing is standing) for standing in Standing}
+    number = max(1, min(request.args.get("page", 1, type=int), 1 + max(0, len(shown) - 1) // _ROWS))
     return page(
-        "reconcile.html", rows=shown, sums=_sums(rows), counts=counts, only=asked, start=start, end=end, every=len(rows)
+        "reconcile.html",
+        rows=shown[(number - 1) * _ROWS : number * _ROWS],
+        sums=_sums(rows),
+        counts=counts,
+        only=asked if shown is not rows else "",
+        start=start,
+        end=end,
+        every=len(rows),
+        found={"page": number, "has_more": number * _ROWS < len(shown)},
     )
 
 
