@@ -60,7 +60,9 @@ class Invoice(Base):
     created_at: Mapped[datetime]
 
     customer: Mapped[Customer] = relationship()
-    lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by="InvoiceLine.position")
+    lines: Mapped[list[InvoiceLine]] = relationship(
+        back_populates="invoice", order_by="[InvoiceLine.position, InvoiceLine.id]"
+    )
     ledger: Mapped[list[LedgerEntry]] = relationship(back_populates="invoice", order_by="LedgerEntry.id")
 
     __table_args__ = (sa.Index("ix_invoice_customer", "customer_id", "issued_on"),)

@@ -14,7 +14,7 @@ from helpdesk.billing.models import BillingImport, ImportKind, ImportState
 from helpdesk.billing.rules.imports import ImportEmpty, ImportNotReady, ImportTooLarge, check_import_move
 from helpdesk.files.checks import check_table
 from helpdesk.files.names import clean_name
-from helpdesk.files.scanning import Later, Scanner
+from helpdesk.files.scanning import Later, NoScanner, Scanner
 from helpdesk.files.store import FileStore
 from helpdesk.files.uploads import CheckedFile, scanned
 from helpdesk.limits import IMPORT_MAX_BYTES, REQUEST_MAX_BYTES
@@ -70,7 +70,8 @@ def keep_file(stream: BinaryIO, *, name: str, store: FileStore, scanner: Scanner
         raise ImportTooLarge(limit=IMPORT_MAX_BYTES // _MEGABYTE)
     kept = CheckedFile(clean_name(name), "text/csv", size, digest.hexdigest(), stream)
     if scanner is not None:
-        kept = scanned(kept, scanner if size <= REQUEST_MAX_BYTES else Later())
+        is_quick = size <= REQUEST_MAX_BYTES or isinstance(scanner, NoScanner)
+        kept = scanned(kept, scanner if is_quick else Later())
     store.put(kept)
     return kept
 

@@ -37,7 +37,7 @@ from helpdesk.db import Base
 from helpdesk.extensions import db
 from helpdesk.files.errors import ContentDisagrees, FileInfected, FileRefused, FileTypeRefused
 from helpdesk.files.quarantine import rescan
-from helpdesk.files.scanning import Clamd
+from helpdesk.files.scanning import Clamd, NoScanner
 from helpdesk.files.store import MemoryFileStore, file_store, local_store
 from helpdesk.limits import REQUEST_MAX_BYTES
 from tests.cast import Cast, make_cast
@@ -174,6 +174,18 @@ def test_while_the_scanner_is_down_or_a_file_is_large_it_waits_and_then_goes_on(
     assert next_import(app)
     session.refresh(row)
     assert row.state is ImportState.CHECKED
+
+
+def test_a_large_file_waits_for_no_scanner_where_none_is_set_up(
+    app: Flask, session: Session, cast: Cast, now: datetime
+) -> None:
+    content = csv_text([{}]).encode() + b"\r\n" * (REQUEST_MAX_BYTES // 2)
+    row = receive_import(
+        session, io.BytesIO(content), name="july.csv", kind=ImportKind.LICENSE, billed_on=date(2026, 8, 2),
+        store=local_store(app.config["HELPDESK"]), scanner=NoScanner(), by=cast.mei, now=now,
+    )  # fmt: skip
+
+    assert worked(app, session, row).state is ImportState.CHECKED
 
 
 @pytest.mark.parametrize("before", ImportState)
