@@ -69,9 +69,18 @@ def _key(row: Any) -> _Key:  # noqa: ANN401 - a row of either statement
     return (row.tenant_id, row.subscription, row.currency)
 
 
+def _issued() -> sa.Subquery:
+    """The rows on issued invoices, each once; joined, so that a large new file is not looked up row by row."""
+    line = select(InvoiceLine.reconciliation_row_id.label("row_id")).join(InvoiceLine.invoice)
+    many = select(InvoiceLineCharge.row_id).join(InvoiceLineCharge.line).join(InvoiceLine.invoice)
+    status = Invoice.status == InvoiceStatus.ISSUED
+    return sa.union(line.where(status, InvoiceLine.reconciliation_row_id.is_not(None)), many.where(status)).subquery()
+
+
 def _charged(start: date, end: date) -> sa.Select[*tuple[Any, ...]]:
     total = func.sum(ReconciliationRow.total_minor)
-    unbilled = func.sum(sa.case((on_invoice(InvoiceStatus.ISSUED), 0), else_=ReconciliationRow.total_minor))
+    issued = _issued()
+    unbilled = func.sum(sa.case((issued.c.row_id.is_not(None), 0), else_=ReconciliationRow.total_minor))
     return (
         select(
             ReconciliationRow.tenant_id,
@@ -83,6 +92,7 @@ def _charged(start: date, end: date) -> sa.Select[*tuple[Any, ...]]:
             sa.cast(unbilled, sa.BigInteger).label("unbilled"),
         )
         .join(ReconciliationFile, ReconciliationFile.id == ReconciliationRow.file_id)
+        .outerjoin(issued, issued.c.row_id == ReconciliationRow.id)
         .where(counting(), ReconciliationRow.charge_start.between(start, end))
         .group_by(ReconciliationRow.tenant_id, ReconciliationRow.vnet_subscription_id, ReconciliationRow.currency)
     )
