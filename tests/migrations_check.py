@@ -22,6 +22,10 @@ OLD_TABLES = (
     "incoming_mail", "article", "article_translation",
 )  # fmt: skip
 """What nobody may lose on the way down to the first migration and up again."""
+YOUNGER: dict[str, sa.ColumnElement[bool] | sa.TextClause] = {
+    "ticket_event": sa.text("kind NOT IN ('uncopied', 'guest_invited', 'guest_came', 'guest_ended')"),
+}
+"""Rows that the first migration has no word for, and that go on the way down; the others stay."""
 
 
 def check(folder: Path) -> list[str]:
@@ -60,7 +64,9 @@ def rows_of_old_tables() -> dict[str, int]:
     names = sorted(set(sa.inspect(db.engine).get_table_names()) & set(OLD_TABLES))
     with db.engine.connect() as connection:
         return {
-            name: connection.execute(sa.select(sa.func.count()).select_from(sa.table(name))).scalar_one()
+            name: connection.execute(
+                sa.select(sa.func.count()).select_from(sa.table(name)).where(YOUNGER.get(name, sa.true()))
+            ).scalar_one()
             for name in names
         }
 
