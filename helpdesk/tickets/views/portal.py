@@ -117,16 +117,16 @@ def _say(ticket: Ticket, form: CustomerReplyForm, place: str) -> None:
 
 def _was_said(ticket: Ticket, form: CustomerReplyForm) -> bool:
     """Whether this very message came a moment ago: a second click, or a reload."""
-    seen = read_seen(form.seen.data)
-    messages = messages_visible_to(db.session, signed_in_user(), ticket)
-    latest = messages[-1] if messages else None
-    return (
-        seen is not None
-        and latest is not None
-        and latest.id > seen.message
-        and latest.author_id == signed_in_user().id
-        and latest.body == form.body.data
-    )
+    seen, latest = read_seen(form.seen.data), said_last(ticket, form.body.data)
+    return seen is not None and latest is not None and latest.id > seen.message
+
+
+def said_last(ticket: Ticket, body: str | None) -> TicketMessage | None:
+    """The ticket's latest message, if it is the reader's and says `body`."""
+    person = signed_in_user()
+    latest = next(reversed(messages_visible_to(db.session, person, ticket)), None)
+    return latest if latest and (latest.author_id, latest.body) == (person.id, body) else None
+
 
 
 def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: ANN401 - WTForms

@@ -18,7 +18,7 @@ from helpdesk.tickets.queries import colleagues_to_copy, visible_ticket
 from helpdesk.tickets.queries.visible import follower
 from helpdesk.tickets.services import confirm, copy_in, rate, reopen, uncopy
 from helpdesk.tickets.views.blueprints import calendar, portal_bp
-from helpdesk.tickets.views.portal import show_ticket
+from helpdesk.tickets.views.portal import said_last, show_ticket
 from helpdesk.web.guards import found, requires
 
 
@@ -44,6 +44,8 @@ def not_solved(number: int) -> ResponseReturnValue:
         return redirect(url_for(".show", number=ticket.ref, _anchor="settle"))
     if not form.validate():
         return show_ticket(ticket, again=form)
+    if ticket.state is TicketState.OPEN and said_last(ticket, form.body.data):
+        return redirect(url_for(".show", number=ticket.ref, _anchor="latest"))
     try:
         reopen(db.session, ticket, body=form.body.data or "", by=signed_in_user(), now=utc_now(), calendar=calendar())
     except DomainError as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -64,6 +64,40 @@ def test_an_empty_message_is_refused(wang: Browse, session: Session, cast: Cast,
     page = wang.post(f"/tickets/{ticket.ref}", {"body": "  "})
 
     assert "Write a few words first." in page.text
+
+
+def test_words_for_a_ticket_that_was_closed_meanwhile_are_refused_and_stay_on_the_page(
+    wang: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = closed(session, cast, now)
+
+    page = wang.post(f"/tickets/{ticket.ref}", {"body": "One more thing about July."})
+
+    assert "This ticket is closed. Say that it is not solved yet" in page.text
+    assert page.text.count("One more thing about July.") == 1
+
+
+@pytest.mark.parametrize(("days", "why"), [(40, "Open a new ticket and mention its number."), (0, "still open")])
+def test_words_that_cannot_open_a_ticket_again_stay_on_the_page(
+    wang: Browse, session: Session, cast: Cast, days: int, why: str
+) -> None:
+    past = utc_now() - timedelta(days=days)
+    ticket = closed(session, cast, past - 3 * HOUR) if days else opened(session, cast.wang_fang, past)
+
+    page = wang.post(f"/tickets/{ticket.ref}/not-solved", {"again-body": "It came back in July."})
+
+    assert why in page.text
+    assert page.text.count("It came back in July.") == 1
+
+
+def test_opening_again_twice_with_the_same_words_is_once(wang: Browse, session: Session, cast: Cast) -> None:
+    ticket = closed(session, cast, utc_now() - 3 * HOUR)
+
+    wang.post(f"/tickets/{ticket.ref}/not-solved", {"again-body": "It came back."})
+    page = wang.post(f"/tickets/{ticket.ref}/not-solved", {"again-body": "It came back."})
+
+    assert page.text.count("It came back.") == 1
+    assert "This ticket is still open" not in page.text
 
 
 def test_she_confirms_twice_and_the_ticket_is_closed_once(

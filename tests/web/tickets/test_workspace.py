@@ -12,12 +12,25 @@ from sqlalchemy.orm import Session
 
 from helpdesk.billing.models import DisputeState
 from helpdesk.tickets.models import MessageKind, Priority, TicketMessage, TicketState, Topic
-from helpdesk.tickets.services import assign, reply
+from helpdesk.tickets.services import assign, confirm, reply
 from tests.browse import Browse
 from tests.cast import Cast
 from tests.unit.files.samples import pdf
 from tests.unit.tickets.scenes import HOUR, answered, closed, invoice_line, opened, resolved, with_21vianet
 from tests.web.tickets.forms import form_of
+
+
+def test_a_reply_to_a_ticket_that_was_closed_meanwhile_is_refused_and_stays_on_the_page(
+    tom: Browse, session: Session, cast: Cast, now: datetime
+) -> None:
+    ticket = resolved(session, cast, now)
+    form = form_of(tom.get(f"/work/tickets/{ticket.ref}"), **{"reply-body": "One more thing about July."})
+    confirm(session, ticket, by=cast.wang_fang, now=now + 2 * HOUR)
+
+    page = tom.post(f"/work/tickets/{ticket.ref}/reply", form)
+
+    assert "This ticket is closed" in page.text
+    assert page.text.count("One more thing about July.") == 1
 
 
 def test_a_reply_and_a_note_are_plainly_different(tom: Browse, session: Session, cast: Cast, now: datetime) -> None:
