@@ -1,16 +1,17 @@
-"""What comes in, without the one character that no text of ours holds and PostgreSQL refuses: NUL."""
+"""What comes in: text within its limit, without the one character that PostgreSQL refuses: NUL."""
 
 from __future__ import annotations
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import cached_property
 
 NUL = "\0"
 
 
 class CleanRequest(Request):
-    """A request whose fields and query hold no NUL."""
+    """A request whose fields and query hold no NUL, and whose text has its limit however the form was sent."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
@@ -18,6 +19,10 @@ class CleanRequest(Request):
         return _clean(super().args)
 
     def _load_form_data(self) -> None:
+        if self.mimetype == "application/x-www-form-urlencoded":  # Werkzeug limits only the text of the other kind
+            most = self.max_form_memory_size
+            if most is not None and (self.content_length or 0) > most:
+                raise RequestEntityTooLarge
         super()._load_form_data()
         self.__dict__["form"] = _clean(self.__dict__["form"])
 

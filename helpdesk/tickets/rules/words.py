@@ -22,11 +22,8 @@ class TooManyWords(DomainError):
 def tidy(text: str) -> str:
     """The text without control and direction characters, line ends made one kind, ends trimmed."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        character
-        for character in lines
-        if character in _KEPT or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    ).strip()
+    unseen = {each for each in set(lines) - _KEPT if unicodedata.category(each) in {"Cc", "Cf", "Cs"}}
+    return (lines.translate(dict.fromkeys(map(ord, unseen))) if unseen else lines).strip()
 
 
 def tidy_line(text: str) -> str:

@@ -128,7 +128,6 @@ def said_last(ticket: Ticket, body: str | None) -> TicketMessage | None:
     return latest if latest and (latest.author_id, latest.body) == (person.id, body) else None
 
 
-
 def show_ticket(ticket: Ticket, **forms: Any) -> ResponseReturnValue:  # noqa: ANN401 - WTForms
     """Render the customer's page of a ticket, with whatever form was refused."""
     person = signed_in_user()
