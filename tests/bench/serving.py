@@ -19,7 +19,8 @@ import requests
 from helpdesk.config import ROOT
 from helpdesk.demo.people import PASSWORD
 
-_AGENT: Final = "tom.becker@partner.example"
+AGENT: Final = "tom.becker@partner.example"
+CUSTOMER: Final = "wang.fang@lanting.example"
 _TICK: Final = 1000 / os.sysconf("SC_CLK_TCK")
 
 
@@ -57,11 +58,11 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def signed_in(visit: requests.Session, base: str) -> requests.Session:
-    """Sign the demonstration's agent in."""
+def signed_in(visit: requests.Session, base: str, email: str) -> requests.Session:
+    """Sign somebody of the demonstration in."""
     page = visit.get(f"{base}/sign-in", timeout=30).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    form = {"csrf_token": token[1] if token else "", "email": _AGENT, "password": PASSWORD}
+    form = {"csrf_token": token[1] if token else "", "email": email, "password": PASSWORD}
     visit.post(f"{base}/sign-in", data=form, timeout=30)
     visit.headers["Accept-Language"] = "en"
     return visit

@@ -9,15 +9,18 @@ memory that is the workers' own (PSS). With HELPDESK_BENCH_FOLDER the installati
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +34,13 @@ from helpdesk.db import writing
 from helpdesk.extensions import db
 from helpdesk.tickets.models import MessageKind, Ticket, TicketMessage, TicketState
 from helpdesk.tickets.queries.keyset import Key
-from tests.bench.serving import cpu, pss, served, signed_in
+from tests.bench.serving import AGENT, CUSTOMER, cpu, pss, served, signed_in
 from tests.web.tickets.statements import Statements
 
 SIZES: Final = (1_000, 10_000, 100_000)
 REQUESTS: Final = 200
 _DEEP_ROWS: Final = 999 * 50
+_NEW: Final = "/tickets/new?topic=question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,14 @@ def _loaded(folder: Path, engine: str, size: int) -> Iterator[Place]:
         "HELPDESK_VAR": str(here),
         "HELPDESK_DATABASE_URL": url,
         "HELPDESK_LOG_LEVEL": "ERROR",
+        "HELPDESK_RATE_LIMITS": "off",
         "PYTHONPATH": str(ROOT),
     }
     if not (here / "loaded").exists():
         here.mkdir(parents=True, exist_ok=True)
         _fresh(url)
         begun = time.monotonic()
-        for command in (["db", "upgrade"], ["demo", "load", "--tickets", str(size)]):
+        for command in (["db", "upgrade"], ["demo", "load", "--tickets", str(size)], ["kb", "import", "kb"]):
             done = subprocess.run(
                 [sys.executable, "-m", "helpdesk", *command],
                 env=environment,
@@ -86,7 +91,11 @@ def _loaded(folder: Path, engine: str, size: int) -> Iterator[Place]:
                 raise SystemExit(done.stderr.decode())
         print(f"{engine}: {size:,} tickets loaded and indexed in {time.monotonic() - begun:.0f} s", flush=True)
         (here / "loaded").touch()
-    yield Place(f"{engine}, {size:,} tickets", environment, Settings(var=here, database_url=url, log_level="ERROR"))
+    yield Place(
+        f"{engine}, {size:,} tickets",
+        environment,
+        Settings(var=here, database_url=url, log_level="ERROR", rate_limits="off"),
+    )
     if "HELPDESK_BENCH_FOLDER" not in os.environ:
         _fresh(url, again=False)
 
@@ -120,18 +129,21 @@ def _measure(place: Place, size: int) -> None:
         pages = _pages(size)
         backends = db.engine.dialect.name == "postgresql"
         with served(place.environment) as (base, pids):
-            visit = signed_in(requests.Session(), base)
+            visit = signed_in(requests.Session(), base, AGENT)
             print(f"{place.name}; memory at start {sum(pss(pid) for pid in pids):.0f} MiB", flush=True)
             for name, path in pages.items():
-                count = Context().run(_statements, app, visit, path)  # a request of its own, outside of this session
-                _print(name, _timed(visit, f"{base}{path}", pids, postgres=backends), count)
+                who = visit if path.startswith("/work/") else requests.Session()
+                count = Context().run(_statements, app, who, path)  # a request of its own, outside of this session
+                _print(name, _timed(partial(_read, who, f"{base}{path}"), pids, postgres=backends), count)
+            asks = signed_in(requests.Session(), base, CUSTOMER)
+            count = Context().run(_statements, app, asks, _NEW, _question(asks, base))
+            _print("create a ticket", _timed(partial(_ask, asks, base), pids, postgres=backends), count)
             memory = sum(pss(pid) for pid in pids)
             print(f"  memory of {len(pids)} processes after it: {memory:.0f} MiB", flush=True)
         db.engine.dispose()
 
 
 def _pages(size: int) -> dict[str, str]:
-    long = _long_ticket()
     pages = {
         "queue, first page": "/work/queue?view=all",
         "queue by clock": "/work/queue?view=all&sort=clock",
@@ -141,20 +153,23 @@ def _pages(size: int) -> dict[str, str]:
         "search, a reference": f"/work/queue?view=all&q=T-{1500}",
         "search, English": "/work/queue?view=all&q=seats+cancelled+refund",
         "search, Chinese": "/work/queue?view=all&q=%E5%A4%9A%E4%B9%B0%E7%9A%84%E5%B8%AD%E4%BD%8D",
-        "ticket, 50 messages": f"/work/tickets/T-{long}",
+        "ticket, 10 messages": f"/work/tickets/T-{_ticket_with(10, 1)}",
+        "ticket, 50 messages": f"/work/tickets/T-{_ticket_with(50, 0)}",
+        "article": "/en/articles/understand-your-invoice",
     }
     if size > _DEEP_ROWS:
         pages["queue, page 1,000"] = f"/work/queue?view=all&after={_deep_key()}"
     return pages
 
 
-def _long_ticket() -> int:
+def _ticket_with(messages: int, which: int) -> int:
     """A ticket that is talked about a lot; its messages are added once."""
     with writing(), db.sessionmaker.begin() as session:
-        ticket = session.scalars(sa.select(Ticket).where(Ticket.state == TicketState.OPEN).order_by(Ticket.id)).first()
+        tickets = sa.select(Ticket).where(Ticket.state == TicketState.OPEN).order_by(Ticket.id).offset(which).limit(1)
+        ticket = session.scalars(tickets).first()
         if ticket is None:
             raise SystemExit("no open ticket")
-        for number in range(len(ticket.messages), 50):
+        for number in range(len(ticket.messages), messages):
             message = TicketMessage(
                 ticket_id=ticket.id,
                 author_id=ticket.requester_id,
@@ -186,19 +201,44 @@ class Figures:
     cpu: float
 
 
-def _timed(visit: requests.Session, url: str, pids: list[int], *, postgres: bool) -> Figures:
+def _timed(visit: Callable[[], None], pids: list[int], *, postgres: bool) -> Figures:
     for _ in range(10):
-        answer = visit.get(url, timeout=60, allow_redirects=False)
-        if answer.status_code != 200:
-            raise SystemExit(f"{url} answered {answer.status_code}")
+        visit()
     watched = pids + (_backends() if postgres else [])
     before, spent = cpu(watched), []
     for _ in range(REQUESTS):
         begun = time.perf_counter()
-        visit.get(url, timeout=60)
+        visit()
         spent.append((time.perf_counter() - begun) * 1000)
     used = (cpu(watched) - before) / REQUESTS
     return Figures(statistics.median(spent), statistics.quantiles(spent, n=20)[-1], used)
+
+
+def _read(visit: requests.Session, url: str) -> None:
+    answer = visit.get(url, timeout=60, allow_redirects=False)
+    if answer.status_code != 200:
+        raise SystemExit(f"{url} answered {answer.status_code}")
+
+
+def _question(visit: requests.Session, base: str) -> dict[str, str]:
+    page = visit.get(f"{base}{_NEW}", timeout=60).text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    words = {"subject": "The amount for seats", "body": "Why is it more than agreed? Please explain every line."}
+    return {"csrf_token": token[1] if token else "", "topic": "question", "key": secrets.token_hex(16), **words}
+
+
+_asked: dict[str, str] = {}
+
+
+def _ask(visit: requests.Session, base: str) -> None:
+    """Send a form that was read once, each time with a key of its own."""
+    if not _asked:
+        _asked.update(_question(visit, base))
+    answer = visit.post(
+        f"{base}{_NEW}", data=_asked | {"key": secrets.token_hex(16)}, timeout=60, allow_redirects=False
+    )
+    if answer.status_code != 302:
+        raise SystemExit(f"{_NEW} answered {answer.status_code}")
 
 
 def _backends() -> list[int]:
@@ -208,14 +248,17 @@ def _backends() -> list[int]:
         return [pid for pid in found if Path(f"/proc/{pid}/stat").exists()]
 
 
-def _statements(app: object, visit: requests.Session, path: str) -> int:
-    """How many statements the page needs, asked of the same installation in this process."""
+def _statements(app: object, visit: requests.Session, path: str, form: dict[str, str] | None = None) -> int:
+    """How many statements the page (or sending `form` to it) needs, asked of the same installation in this process."""
     client = app.test_client()  # type: ignore[attr-defined]
     for cookie in visit.cookies:
         client.set_cookie(cookie.name, cookie.value or "")
     client.get(path)
     with Statements(app) as statements:  # type: ignore[arg-type]
-        client.get(path)
+        if form is None:
+            client.get(path)
+        else:
+            client.post(path, data=form)
     return len(statements.sent)
 
 
