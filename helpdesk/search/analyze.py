@@ -14,11 +14,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from whoosh.lang.porter import stem as porter
+from whoosh.lang.snowball.english import EnglishStemmer
 
 from helpdesk.search.chinese import TO_SIMPLIFIED
 
-ANALYZER_VERSION: Final = 3
+ANALYZER_VERSION: Final = 4
 """Grows with every change of what is stored of a text; indexes of another version are rebuilt."""
 
 PREFIX: Final = "*"
@@ -133,10 +133,14 @@ def _word(word: str, locale: str) -> list[str]:
     return [] if word in _STOP else [stem_of(word[:TERM_MAX])]
 
 
+_english: Final = EnglishStemmer().stem
+"""Whoosh's other stemmer, called Porter, leaves the ending of "reactivated" on."""
+
+
 @lru_cache(maxsize=20_000)
 def stem_of(word: str) -> str:
     """The stem of an English word; other words are their own."""
-    return str(porter(word)) if word.isascii() else word
+    return str(_english(word)) if word.isascii() else word
 
 
 def _number(piece: str) -> list[str]:

@@ -19,6 +19,14 @@ def test_chinese_becomes_overlapping_pairs() -> None:
     assert terms("申请退款", "zh-Hans") == ["申请", "请退", "退款"]
 
 
+@pytest.mark.parametrize(
+    "forms",
+    ["reactivate reactivated reactivates reactivating reactivation", "prorate prorated proration", "create created"],
+)
+def test_the_forms_of_a_word_are_one_term(forms: str) -> None:
+    assert len(set(terms(forms, "en"))) == 1
+
+
 def test_pairs_of_two_hiragana_are_dropped() -> None:
     assert terms("お支払いについて", "ja") == ["お支", "支払", "払い"]
 

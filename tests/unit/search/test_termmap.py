@@ -16,7 +16,7 @@ def test_one_field_holds_all_with_the_title_weighing_most() -> None:
     weighted = weights(FIELDS, "en")
 
     assert weighted["refund"] == 4 + 2 + 2 + 1
-    assert weighted["dai"] == 1
+    assert weighted["day"] == 1
 
 
 def test_the_map_gives_back_each_weight_and_the_title() -> None:
