@@ -36,7 +36,7 @@ def _words(code: int) -> tuple[str, str]:
         413: (
             _("That is too much at once"),
             _(
-                "Send at most 25 MB in one go and at most 10 MB a file. "
+                "Send at most 25 MB in one go, 10 MB a file and 2 MB of text; attach a longer text as a file. "
                 "What you typed is still in your browser: go back to it."
             ),
         ),

@@ -223,6 +223,7 @@ def test_a_message_of_ten_megabytes_is_refused_in_words(wang: Browse, client: Fl
     ):
         assert answer.status_code == 413
         assert "too much at once" in answer.get_data(as_text=True)
+        assert "2 MB of text; attach a longer text as a file" in answer.get_data(as_text=True)
 
 
 def test_another_topic_keeps_what_was_typed(wang: Browse, session: Session, cast: Cast) -> None:
