@@ -75,6 +75,12 @@ class SeenForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has 
     )
 
 
+class ReactivatedForm(SeenForm):
+    """And since when it works again, where that is not today."""
+
+    on = DayField(_l("Day on which it was switched on"), validators=[Optional()])
+
+
 class ReasonForm(FlaskForm):  # type: ignore[misc, unused-ignore] # Flask-WTF has no types
     """Why something is taken back."""
 

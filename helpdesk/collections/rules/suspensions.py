@@ -30,7 +30,11 @@ class SubscriptionCannotChange(DomainError):
 
 
 class ReactivatedTooLate(DomainError):
-    """The data of this subscription was to be deleted on %(day)s. Ask 21Vianet before you record anything."""
+    """The data of this subscription was to be deleted on %(day)s. Was it switched on before? Then say on which day."""
+
+
+class ReactivatedWhen(DomainError):
+    """It was switched on between the suspension and today. Correct the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,18 @@ def check_state(before: SubscriptionState, after: SubscriptionState) -> None:
         raise SubscriptionCannotChange(before=before.value, after=after.value)
 
 
-def check_reactivation(before: SubscriptionState, *, data_deleted_on: date | None, today: date) -> None:
-    """Refuse to reactivate what is not suspended, or what may be gone.
+def reactivated_on(day: date | None, *, suspended_on: date | None, today: date) -> date:
+    """The day on which it was switched on: what somebody says, or today. Raises `ReactivatedWhen`."""
+    if day is not None and not (suspended_on or day) <= day <= today:
+        raise ReactivatedWhen
+    return day or today
+
+
+def check_reactivation(before: SubscriptionState, *, data_deleted_on: date | None, on: date) -> None:
+    """Refuse what is not suspended, or was switched `on` after its data was deleted.
 
     Raises `SubscriptionCannotChange`, `ReactivatedTooLate`.
     """
     check_state(before, SubscriptionState.ACTIVE)
-    if data_deleted_on is not None and today >= data_deleted_on:
+    if data_deleted_on is not None and on >= data_deleted_on:
         raise ReactivatedTooLate(day=data_deleted_on.isoformat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from helpdesk.collections.rules import cases as rules
 from helpdesk.collections.rules.approvals import check_approver
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.schedule import WorkDays, data_deleted_on
-from helpdesk.collections.rules.suspensions import check_reactivation, check_state
+from helpdesk.collections.rules.suspensions import check_reactivation, check_state, reactivated_on
 from helpdesk.collections.services.case_mails import tell_case_reactivated, tell_case_suspended
 from helpdesk.collections.services.casebook import locked_case, open_case_of
 from helpdesk.collections.services.desk_mails import ask_leads, ask_to_reactivate, tell_approved, tell_dropped
@@ -178,10 +178,12 @@ def ask_reactivation(session: Session, case: SuspensionCase, *, by: User | None,
     ask_to_reactivate(session, case, now=now)
 
 
-def confirm_reactivation(session: Session, case: SuspensionCase, *, seen: str, by: User, now: datetime) -> None:
-    """Record that the subscription works again and what Partner Center showed; tell the customer.
+def confirm_reactivation(
+    session: Session, case: SuspensionCase, *, seen: str, by: User, now: datetime, on: date | None = None
+) -> None:
+    """Record that the subscription works again since the day `on`, and what Partner Center showed; tell the customer.
 
-    Raises `NotConfirmed`, `CaseCannotMove`, `ReactivatedTooLate`.
+    Raises `NotConfirmed`, `CaseCannotMove`, `ReactivatedWhen`, `ReactivatedTooLate`.
     """
     if not seen.strip():
         raise rules.NotConfirmed
@@ -190,13 +192,15 @@ def confirm_reactivation(session: Session, case: SuspensionCase, *, seen: str, b
     today = day_in(case.customer.time_zone, now)
     read = case.subscription.state
     deletion = None if read is SubscriptionState.ACTIVE else case.data_deleted_on
-    check_reactivation(rules.state_on_record(read, case.state), data_deleted_on=deletion, today=today)
+    suspended_on = day_in(case.customer.time_zone, case.suspended_at) if case.suspended_at else None
+    on = reactivated_on(on, suspended_on=suspended_on, today=today)
+    check_reactivation(rules.state_on_record(read, case.state), data_deleted_on=deletion, on=on)
     case.closing_words = seen.strip()
     has_notice = notice_in_force(session, case.subscription_id) is not None
-    reactivate_subscription(session, case.subscription, by=by, now=now)
+    reactivate_subscription(session, case.subscription, by=by, now=now, on=on)
     if not has_notice:
         tell_case_reactivated(session, case, now=now)
-    _note(session, case, "reactivated", by=by, now=now, after={"seen": case.closing_words})
+    _note(session, case, "reactivated", by=by, now=now, after={"seen": case.closing_words, "on": on.isoformat()})
     session.flush()
 
 

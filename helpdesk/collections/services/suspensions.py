@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -48,15 +48,17 @@ def suspend_subscription(session: Session, notice: SuspensionNotice, *, by: User
     return subscription
 
 
-def reactivate_subscription(session: Session, subscription: Subscription, *, by: User, now: datetime) -> Subscription:
-    """Record that a suspended subscription works again, end its notice, and tell the customer.
+def reactivate_subscription(
+    session: Session, subscription: Subscription, *, by: User, now: datetime, on: date | None = None
+) -> Subscription:
+    """Record that a suspended subscription works again since the day `on`, end its notice, and tell the customer.
 
     Raises `SubscriptionCannotChange`, `ReactivatedTooLate`.
     """
     notice = notice_in_force(session, subscription.id)
     today = day_in(subscription.customer.time_zone, now)
     deletion = notice.data_deleted_on if notice and subscription.state is SubscriptionState.SUSPENDED else None
-    check_reactivation(_on_record(session, subscription), data_deleted_on=deletion, today=today)
+    check_reactivation(_on_record(session, subscription), data_deleted_on=deletion, on=on or today)
     subscription.state, subscription.suspended_at = SubscriptionState.ACTIVE, None
     _note(session, "subscription.reactivated", subscription, by=by, now=now)
     close_reactivated(session, subscription, by=by, now=now)

@@ -16,7 +16,7 @@ from helpdesk.billing.queries import subscription_visible
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.clock import utc_now
 from helpdesk.collections import labels
-from helpdesk.collections.forms import ApproveForm, DropForm, ProposeForm, ReasonForm, SeenForm
+from helpdesk.collections.forms import ApproveForm, DropForm, ProposeForm, ReactivatedForm, ReasonForm, SeenForm
 from helpdesk.collections.models import SuspensionCase, SuspensionReason
 from helpdesk.collections.queries import standings
 from helpdesk.collections.rules.schedule import data_deleted_on
@@ -83,7 +83,8 @@ def _page(public_id: str, **typed: FlaskForm) -> str:
     deletion = row.data_deleted_on or data_deleted_on(today_there)
     forms = {
         "approve": ApproveForm(prefix="approve"),
-        "seen": SeenForm(prefix="seen"),
+        "seen": ReactivatedForm(prefix="seen"),
+        "gone": SeenForm(prefix="gone"),
         "drop": _drop_form(row),
     }
     return render_template(
@@ -180,11 +181,11 @@ def reactivate(public_id: str) -> ResponseReturnValue:
 @requires(Permission.COLLECTIONS_WORK)
 def deleted(public_id: str) -> ResponseReturnValue:
     """Record that 21Vianet has deleted the data."""
-    form = SeenForm(prefix="seen")
+    form = SeenForm(prefix="gone")
     by, now = signed_in_user(), utc_now()
     return _step(
         public_id,
-        "seen",
+        "gone",
         form,
         lambda row: record_deletion(db.session, row, seen=form.seen.data or "", by=by, now=now),
         _("Recorded. The case and its notice have ended."),
@@ -195,12 +196,12 @@ def deleted(public_id: str) -> ResponseReturnValue:
 @requires(Permission.COLLECTIONS_WORK)
 def reactivated(public_id: str) -> ResponseReturnValue:
     """Record that it works again."""
-    form = SeenForm(prefix="seen")
+    form = ReactivatedForm(prefix="seen")
     by, now = signed_in_user(), utc_now()
     return _step(
         public_id,
         "seen",
         form,
-        lambda row: confirm_reactivation(db.session, row, seen=form.seen.data or "", by=by, now=now),
+        lambda row: confirm_reactivation(db.session, row, seen=form.seen.data or "", by=by, now=now, on=form.on.data),
         _("Recorded. The customer has been told that users can sign in again."),
     )

@@ -26,7 +26,7 @@ from helpdesk.collections.queries import standings
 from helpdesk.collections.rules import cases as rules
 from helpdesk.collections.rules.engine import Step
 from helpdesk.collections.rules.policies import GraceOutOfRange
-from helpdesk.collections.rules.suspensions import ReactivatedTooLate
+from helpdesk.collections.rules.suspensions import ReactivatedTooLate, ReactivatedWhen
 from helpdesk.collections.services import (
     approve_suspension,
     ask_reactivation,
@@ -328,7 +328,14 @@ def test_a_customers_request_needs_another_lead_and_no_notice(
     ask_reactivation(session, case, by=cast.tom, now=now)
     with pytest.raises(ReactivatedTooLate):
         confirm_reactivation(session, case, seen="Active", by=cast.tom, now=now + 60 * DAY)
-    confirm_reactivation(session, case, seen="Active", by=cast.tom, now=now + 59 * DAY)
+    for wrong in (-1, 61):
+        with pytest.raises(ReactivatedWhen):
+            confirm_reactivation(
+                session, case, seen="Active", by=cast.tom, now=now + 60 * DAY, on=(now + wrong * DAY).date()
+            )
+    late = now + 62 * DAY
+    confirm_reactivation(session, case, seen="Active", by=cast.tom, now=late, on=(now + 59 * DAY).date())
+    assert case.state is CaseState.REACTIVATED
     assert mails(session, "case_reactivated") == 1
 
 

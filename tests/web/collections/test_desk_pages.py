@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.passwords import hashed
 from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.services import open_dispute
+from helpdesk.clock import utc_now
 from helpdesk.collections.models import (
     Approval,
     CaseState,
@@ -153,10 +154,33 @@ def test_a_lead_approves_having_confirmed_who_it_is_and_an_agent_records_what_wa
     assert debt.subscription.state == SubscriptionState.SUSPENDED.value
     assert "60 days left" in browse.get(home).text
     assert send(browse, f"{home}/ask-reactivation") == 302
+    assert not browse.get(home).all("input", name="seen-on")
     assert send(browse, f"{home}/reactivated", **{"seen-seen": "Active", "seen-sure": "y"}) == 302
     session.expire_all()
     assert debt.subscription.state == SubscriptionState.ACTIVE.value
     assert "Reactivated" in browse.get(home).text
+
+
+def test_a_reactivation_is_recorded_after_the_day_of_the_deletion_with_the_day_on_which_it_was_done(
+    browse: Browse, session: Session, cast: Cast, debt: Debt, case: SuspensionCase
+) -> None:
+    home, seen = f"/work/collections/cases/{case.public_id}", {"seen-seen": "Active", "seen-sure": "y"}
+    before = utc_now() - timedelta(days=61)
+    case.state, case.approved_at = CaseState.SUSPENDED, before
+    case.suspended_at = case.reactivation_asked_at = before
+    case.data_deleted_on = before.date() + timedelta(days=60)
+    debt.subscription.state, debt.subscription.suspended_at = SubscriptionState.SUSPENDED, before
+    session.commit()
+    browse.sign_in(cast.tom)
+
+    assert browse.get(home).all("input", name="seen-on")
+    late = browse.client.post(f"{home}/reactivated", data=seen).get_data(as_text=True)
+    assert "Was it switched on before?" in late
+    assert "Active</textarea>" in late
+    day = (before + timedelta(days=30)).date().isoformat()
+    assert send(browse, f"{home}/reactivated", **seen, **{"seen-on": day}) == 302
+    session.expire_all()
+    assert case.state is CaseState.REACTIVATED
 
 
 def test_an_agent_proposes_but_does_not_approve(browse: Browse, session: Session, cast: Cast, debt: Debt) -> None:

@@ -334,7 +334,7 @@ def test_the_case_page_takes_the_deletion_down_once_its_day_has_come(
         browse.sign_in(cast.tom)
         assert "21Vianet has deleted the data" in browse.get(home).text
 
-        page = browse.post(f"{home}/deleted", {"seen-seen": "Status: Deleted", "seen-sure": "y"})
+        page = browse.post(f"{home}/deleted", {"gone-seen": "Status: Deleted", "gone-sure": "y"})
 
         assert "Recorded. The case and its notice have ended." in page.text
         assert case.notice is not None
