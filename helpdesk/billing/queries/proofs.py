@@ -50,10 +50,14 @@ def decided_proofs(session: Session, user: User, *, limit: int = 20) -> list[Pay
     return list(session.scalars(statement.order_by(PaymentProof.decided_at.desc(), PaymentProof.id).limit(limit)))
 
 
+def counted_waiting() -> Select[int]:
+    """Count the proofs that wait for a decision."""
+    return select(func.count()).select_from(PaymentProof).where(PaymentProof.state == ProofState.WAITING)
+
+
 def waiting_count(session: Session) -> int:
     """How many proofs wait."""
-    statement = select(func.count()).select_from(PaymentProof).where(PaymentProof.state == ProofState.WAITING)
-    return session.scalars(statement).one()
+    return session.scalars(counted_waiting()).one()
 
 
 def holds_of(session: Session, invoice_ids: Iterable[int], *, now: datetime) -> dict[int, datetime]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import User
+from helpdesk.billing.queries.proofs import counted_waiting
 from helpdesk.tickets.models import Macro, SavedView, TicketTag
 from helpdesk.tickets.queries.filtering import customers_like, pattern_of
 
@@ -50,11 +51,13 @@ class Around:
     """By name."""
     tags: list[str]
     """The first there are, by alphabet."""
+    proofs: int
+    """Bank slips that somebody is to look at."""
     customers: list[int]
     """Ids of customers with the words asked for in their name or domain."""
 
 
-_VIEW, _SHARED, _MACRO, _TAG, _CUSTOMER = range(5)
+_VIEW, _SHARED, _MACRO, _TAG, _PROOFS, _CUSTOMER = range(6)
 
 
 def around_queue(session: Session, user: User, *, named: str = "") -> Around:
@@ -68,6 +71,7 @@ def around_queue(session: Session, user: User, *, named: str = "") -> Around:
         views=sorted(views, key=lambda view: (view.owner_id != user.id, view.name, view.id)),
         macros=sorted((Named(row[1], row[2]) for row in found[_MACRO]), key=attrgetter("name")),
         tags=sorted(row[2] for row in found[_TAG]),
+        proofs=found[_PROOFS][0][0],
         customers=[row[0] for row in found[_CUSTOMER]],
     )
 
@@ -83,6 +87,7 @@ def _statement(*, with_customers: bool) -> sa.CompoundSelect[Any]:
         .where(sa.or_(view.owner_id == sa.bindparam("user", type_=sa.Integer()), view.shared)),
         _part(_MACRO, key=Macro.public_id, name=Macro.name),
         _part(_TAG, name=tags.c.tag),
+        _part(_PROOFS, number=counted_waiting().scalar_subquery()),
     ]
     if with_customers:
         customers = customers_like(sa.bindparam("named", type_=sa.String())).limit(_CUSTOMERS_MAX).subquery()

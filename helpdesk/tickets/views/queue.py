@@ -89,6 +89,7 @@ def index() -> ResponseReturnValue:
         title=next((view.name for view in saved if view.query == address), "") or labels.VIEWS[chosen.view],
         views=[(view, label, counts.get(view)) for view, label in labels.VIEWS.items()],
         saved=saved,
+        proofs=around.proofs,
         own=own,
         save_form=SaveViewForm(
             formdata=None, query=address, **({"name": own.name, "shared": own.shared} if own else {})

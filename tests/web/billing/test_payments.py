@@ -144,3 +144,20 @@ def test_the_customer_reads_on_the_invoice_why_a_proof_was_not_accepted(
 
     send(browse, invoice.number, slip=(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "again.pdf"))
     assert "看不清金额" not in browse.get(f"/invoices/{invoice.number}").text
+
+
+def test_a_bank_slip_is_work_that_the_queue_shows_until_it_is_decided(
+    browse: Browse, session: Session, cast: Cast, invoice: Invoice
+) -> None:
+    there = "/work/billing/proofs"
+    assert not browse.sign_in(cast.tom).get("/work/queue").all("a", href=there)
+    send(browse.sign_in(cast.wang_fang), invoice.number, slip=(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "slip.pdf"))
+
+    queue = browse.sign_in(cast.tom).get("/work/queue")
+
+    assert queue.all("a", href=there)
+    assert "Proofs of payment 1" in " ".join(queue.text.split())
+    proof = session.scalars(select(PaymentProof)).one()
+    browse.get(f"{there}/{proof.public_id}")
+    browse.post(f"{there}/{proof.public_id}/decline", {"decline-reason": "Not readable"})
+    assert not browse.get("/work/queue").all("a", href=there)
