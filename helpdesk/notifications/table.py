@@ -70,6 +70,7 @@ TABLE: Final = (
     Notice("case_suspended", _l("A subscription was suspended after a decision"), Audience.CONTACTS, essential=True),
     Notice("case_overtaken", _l("A suspension is being undone"), Audience.CONTACTS, essential=True),
     Notice("case_reactivated", _l("A suspended subscription works again"), Audience.CONTACTS, essential=True),
+    Notice("case_deleted", _l("A suspended subscription was deleted"), Audience.CONTACTS, essential=True),
     Notice(
         "deletion_reminder",
         _l("The data of a suspended subscription will be deleted"),

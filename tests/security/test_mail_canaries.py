@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from helpdesk.accounts.models import Customer, User
 from helpdesk.billing.models import PaymentProof
@@ -22,7 +22,7 @@ from helpdesk.escalations.bundle import write_bundle
 from helpdesk.escalations.models import EscalationPacket
 from helpdesk.extensions import settings
 from helpdesk.files.store import file_store
-from helpdesk.notifications.models import OutboxMessage
+from helpdesk.notifications.models import Delivery, OutboxMessage
 from helpdesk.notifications.rendering import render
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.guests import guests_of
@@ -33,8 +33,8 @@ from tests.security.house import House
 KINDS = {
     "ticket_received", "ticket_answered", "ticket_resolved", "ticket_closed", "ticket_copied", "proof_declined",
     "notice_issued", "notice_suspended", "notice_settled", "notice_withdrawn", "notice_reactivated",
-    "case_suspended", "case_overtaken", "case_reactivated", "deletion_reminder", "guest_invited", "guest_answered",
-    "invitation", "email_asked", "email_confirm", "password_reset",
+    "case_suspended", "case_overtaken", "case_reactivated", "case_deleted", "deletion_reminder",
+    "guest_invited", "guest_answered", "invitation", "email_asked", "email_confirm", "password_reset",
 }  # fmt: skip
 """Kinds of which a customer gets at least one in the scene, so that the walk below is not of nothing."""
 
@@ -61,6 +61,7 @@ def _more_mails(session: Session, contact: User, member: User, lead: User) -> No
         case_mails.tell_case_suspended(session, case, now=now)
         case_mails.tell_case_overtaken(session, case, now=now)
         case_mails.tell_case_reactivated(session, case, now=now)
+        case_mails.tell_case_deleted(session, case, now=now)
         case_mails.remind_of_deletion(session, case, days=7, now=now)
     for ticket in session.scalars(sa.select(Ticket).where(Ticket.customer_id == ours)).all():
         tell_copied(session, ticket, member, by=lead, now=now)
@@ -78,10 +79,15 @@ def told(message: OutboxMessage) -> str:
 
 def to_customers(session: Session) -> list[tuple[OutboxMessage, bool]]:
     """Each mail to somebody who is not the partner's, and whether other customers may not show in it."""
+    about = sa.and_(User.id.is_(None), Delivery.subject_type == "ticket", Delivery.subject_id == Ticket.id)
+    guest_of = aliased(Customer)
     statement = (
-        sa.select(OutboxMessage, Customer.domain)
+        sa.select(OutboxMessage, sa.func.coalesce(Customer.domain, guest_of.domain))
         .outerjoin(User, OutboxMessage.recipient_id == User.id)
         .outerjoin(Customer, User.customer_id == Customer.id)
+        .join(OutboxMessage.delivery)
+        .outerjoin(Ticket, about)
+        .outerjoin(guest_of, guest_of.id == Ticket.customer_id)
         .where(sa.or_(User.id.is_(None), Customer.id.is_not(None)))
     )
     return [(message, domain in {None, LANTING}) for message, domain in session.execute(statement)]

@@ -71,6 +71,8 @@ class DeskRow:
     """In open disputes, on invoices that are not due yet too."""
     held_until: date | None
     promise: PromiseRow | None
+    broken_promises: int
+    """How many were broken since the oldest of these debts was due."""
     partner_due_on: date | None
     """When the partner itself must have paid 21Vianet for the oldest of these invoices."""
 
@@ -126,6 +128,7 @@ def _row(found: list[Standing], promises: list[PromiseRow], disputed: list[Money
     nothing = Money.zero(first.subscription.currency)
     ours = [(i, b) for i, b in invoices.values() if i.currency == nothing.currency]
     overdue = [(invoice, balance.due) for invoice, balance in ours if balance.is_overdue(today)]
+    since = min((invoice.due_on for invoice, _ in overdue), default=date.max)
     return DeskRow(
         customer=first.subscription.customer,
         standings=ordered,
@@ -133,6 +136,7 @@ def _row(found: list[Standing], promises: list[PromiseRow], disputed: list[Money
         disputed=next((amount for amount in disputed if amount.currency == nothing.currency), nothing),
         held_until=max((each.case.held_until for each in ordered if each.case.held_until), default=None),
         promise=promises[0] if promises else None,
+        broken_promises=sum(row.state is PromiseState.BROKEN and row.promise.promised_on >= since for row in promises),
         partner_due_on=_partner_due_on(invoice for invoice, _ in overdue),
     )
 

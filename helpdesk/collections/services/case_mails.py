@@ -26,6 +26,11 @@ def tell_case_reactivated(session: Session, case: SuspensionCase, *, now: dateti
     _tell(session, case, "case_reactivated", now=now)
 
 
+def tell_case_deleted(session: Session, case: SuspensionCase, *, now: datetime) -> None:
+    """Say that the subscription is gone with its data."""
+    _tell(session, case, "case_deleted", now=now)
+
+
 def remind_of_deletion(session: Session, case: SuspensionCase, *, days: int, now: datetime) -> None:
     """Remind the customer that its data is deleted in so many days."""
     _tell(session, case, "deletion_reminder", now=now, occasion=f"{days}")

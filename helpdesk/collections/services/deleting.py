@@ -12,12 +12,13 @@ from helpdesk.billing.models import SubscriptionState
 from helpdesk.billing.rules.invoices import day_in
 from helpdesk.collections.models import CaseState, NoticeState, SuspensionCase
 from helpdesk.collections.rules.cases import DataStillThere, NotConfirmed, check_move
+from helpdesk.collections.services.case_mails import tell_case_deleted
 from helpdesk.collections.services.casebook import locked_case
 from helpdesk.collections.services.ending import end
 
 
 def record_deletion(session: Session, case: SuspensionCase, *, seen: str, by: User, now: datetime) -> None:
-    """Record that the data is gone, and what Partner Center showed; end the case and its notice.
+    """Record that the data is gone, and what Partner Center showed; end the case and its notice, tell the customer.
 
     Raises `NotConfirmed`, `CaseCannotMove`, and `DataStillThere` before the day, unless it was read as deleted.
     """
@@ -44,3 +45,4 @@ def record_deletion(session: Session, case: SuspensionCase, *, seen: str, by: Us
         after={"seen": case.closing_words},
     )
     session.flush()
+    tell_case_deleted(session, case, now=now)

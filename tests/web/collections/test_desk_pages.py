@@ -120,6 +120,9 @@ def test_an_agent_writes_down_a_promise_but_a_lead_holds(
     assert "Paused" in page.text
     with time_machine.travel(now + timedelta(days=6), tick=False):
         assert "Broken" in browse.sign_in(cast.mei).get("/work/collections?show=broken").text
+        again = promise | {"promise-promised_on": (now.date() + timedelta(days=20)).isoformat()}
+        assert send(browse, f"{home}/promise", **again) == 302
+        assert "1 promise broken before" in browse.get("/work/collections?show=broken").text
 
 
 def test_a_day_in_the_past_is_refused_and_what_was_typed_is_kept(browse: Browse, cast: Cast, debt: Debt) -> None:

@@ -337,6 +337,8 @@ def test_the_case_page_takes_the_deletion_down_once_its_day_has_come(
         page = browse.post(f"{home}/deleted", {"gone-seen": "Status: Deleted", "gone-sure": "y"})
 
         assert "Recorded. The case and its notice have ended." in page.text
+        told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.kind == "case_deleted")).all()
+        assert cast.wang_fang.id in {message.recipient_id for message in told}
         assert case.notice is not None
         page = browse.sign_in(cast.wang_fang).get(f"/notices/{case.notice.public_id}")
         assert "The data of this subscription was deleted." in page.text
