@@ -26,6 +26,7 @@ def row_of(*stages: StageKind | None) -> DeskRow:
         disputed=Money(0),
         held_until=None,
         promise=None,
+        broken_promises=0,
         partner_due_on=date(2026, 12, 1),
     )
 
