@@ -26,34 +26,13 @@ from helpdesk.jobs import PeriodicRun
 from helpdesk.notifications.models import OutboxMessage
 from helpdesk.periodic import load_jobs, run_job
 from tests.conftest import drop_database, fresh_database_url, make_settings
-from tests.unit.collections.year import World, broken_promises, gather, one_worker, simulate
+from tests.unit.collections.year import Evidence, World, broken_promises, gather, one_worker, simulate
 
 CUSTOMERS: Final = 200
 TOGETHER: Final = int(os.environ.get("HELPDESK_YEAR_CUSTOMERS", "20"))
 """Customers of the year with two workers; the whole two hundred on demand, because it takes minutes."""
 
 Line = tuple[str, StageKind, NoticeState, date, date, date, int]
-
-
-def test_in_a_whole_year_no_promise_is_broken(session: Session) -> None:
-    world = simulate(session, one_worker(session), customers=CUSTOMERS)
-    evidence = gather(session, world)
-
-    assert list(broken_promises(evidence, world)) == []
-    habits = {sub.id: world.habits[sub.customer_id] for sub in world.subscriptions}
-    reached = defaultdict(set)
-    for subscription, stage, _on in evidence.notices:
-        reached[habits[subscription]].add(stage)
-    assert reached["well"] == set()
-    assert reached["late"] == {StageKind.REMINDER, StageKind.SECOND_REMINDER}
-    assert StageKind.SUSPENSION in reached["never"]
-    suspended = {habits[subscription] for subscription, _on in evidence.suspended}
-    assert {"never", "very_late"} <= suspended
-    assert not suspended & {"well", "late", "partly", "disputes"}
-    spring = [on for subscription, on in evidence.suspended if habits[subscription] == "bounces" and on.month < 6]
-    assert spring == []
-    active = {s.id for s in world.subscriptions if s.state is SubscriptionState.ACTIVE}
-    assert {s.id for s in world.subscriptions if habits[s.id] in {"well", "late", "partly", "disputes"}} <= active
 
 
 @contextmanager
@@ -71,6 +50,35 @@ def installation(folder: Path, name: str) -> Iterator[Flask]:
         with house.app_context():
             db.engine.dispose()
         drop_database(url)
+
+
+def test_in_a_whole_year_no_promise_is_broken(tmp_path: Path, worker_name: str) -> None:
+    """In a database of its own: every mail is a savepoint, and PostgreSQL keeps a lock for each until a commit."""
+    with (
+        installation(tmp_path / "year", f"{worker_name}_year") as house,
+        house.app_context(),
+        db.sessionmaker() as session,
+    ):
+        world = simulate(session, one_worker(session), customers=CUSTOMERS)
+        _check_the_year(gather(session, world), world)
+
+
+def _check_the_year(evidence: Evidence, world: World) -> None:
+    assert list(broken_promises(evidence, world)) == []
+    habits = {sub.id: world.habits[sub.customer_id] for sub in world.subscriptions}
+    reached = defaultdict(set)
+    for subscription, stage, _on in evidence.notices:
+        reached[habits[subscription]].add(stage)
+    assert reached["well"] == set()
+    assert reached["late"] == {StageKind.REMINDER, StageKind.SECOND_REMINDER}
+    assert StageKind.SUSPENSION in reached["never"]
+    suspended = {habits[subscription] for subscription, _on in evidence.suspended}
+    assert {"never", "very_late"} <= suspended
+    assert not suspended & {"well", "late", "partly", "disputes"}
+    spring = [on for subscription, on in evidence.suspended if habits[subscription] == "bounces" and on.month < 6]
+    assert spring == []
+    active = {s.id for s in world.subscriptions if s.state is SubscriptionState.ACTIVE}
+    assert {s.id for s in world.subscriptions if habits[s.id] in {"well", "late", "partly", "disputes"}} <= active
 
 
 def two_workers(house: Flask, pool: ThreadPoolExecutor, done: list[str]) -> Callable[[datetime], None]:
