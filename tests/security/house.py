@@ -70,12 +70,18 @@ class House:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Take back whatever is written meanwhile."""
+        """Take back whatever is written meanwhile.
+
+        A savepoint that was rolled back stays open, and PostgreSQL keeps a lock for each, so it stands in one that
+        is released.
+        """
+        self.connection.exec_driver_sql("SAVEPOINT visit")
         savepoint = self.connection.begin_nested()
         try:
             yield
         finally:
             savepoint.rollback()
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT visit")
             self.session.expire_all()
 
     def knock(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
