@@ -134,6 +134,16 @@ class PaymentForm(FlaskForm):
         """The most that is booked without a word; None where somebody confirmed that more came in."""
         return None if self.so_much.data else self._outstanding
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is booked, as `record_payment` and `accept_proof` take it."""
+        return {
+            "amount": self.amount.amount,
+            "on": self.on.day,
+            "reference": self.reference.data or "",
+            "most": self.most,
+        }
+
 
 class DeclineForm(FlaskForm):
     """Why not."""

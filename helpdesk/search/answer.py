@@ -31,7 +31,8 @@ CANDIDATES: Final = 100
 LITTLE: Final = 3
 """With fewer hits than this, other languages are looked into."""
 _OTHERS: Final = 3
-_BEGUN, _BEGUN_MIN = 3, 3
+BEGUN: Final = 3
+_BEGUN_MIN: Final = 3
 """How many unknown words of a question are read as beginnings, and how long they are at least."""
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\ufffe\uffff]+")
 
@@ -128,7 +129,7 @@ def _proposed(desk: _Desk, scope: Scope, terms: list[WeightedTerm], phrase: str)
     begun = _unknown(terms, proposal.frequencies.counts)
     if not begun:
         return proposal, []
-    if longer := queries.beginnings(desk.session, [(scope, begun[:_BEGUN])])[0]:
+    if longer := queries.beginnings(desk.session, [(scope, begun[:BEGUN])])[0]:
         terms += longer
         return desk.propose([Asked(scope, terms)])[0], []
     return proposal, queries.with_phrase(desk.session, scope, phrase, limit=CANDIDATES) if proposal.ids else []

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from helpdesk.search import queries
 from helpdesk.search.analyze import squash
-from helpdesk.search.answer import CANDIDATES, cleaned, may_go_on, scope_of
+from helpdesk.search.answer import BEGUN, CANDIDATES, cleaned, may_go_on, scope_of
 from helpdesk.search.contracts import SearchQuery
 from helpdesk.search.engines.database import DatabaseIndex
 from helpdesk.search.needs import Need, as_written, needs
 from helpdesk.search.ports import Asked, Demand, IndexUnavailable, Scope, SearchIndex, WeightedTerm
-
-_BEGUN: Final = 3
-"""How many words of a question are read as beginnings."""
 
 
 def found_objects(
@@ -58,7 +54,7 @@ def _going_on(
     session: Session, asked: Sequence[tuple[Scope, list[Need]]], known: Mapping[str, int]
 ) -> list[tuple[Scope, list[Need]]]:
     """Characters that stand alone, and words that nobody wrote in any language, may be the beginnings of others."""
-    begun = [(scope, need) for scope, its in asked for need in [each for each in its if _goes_on(each, known)][:_BEGUN]]
+    begun = [(scope, need) for scope, its in asked for need in [each for each in its if _goes_on(each, known)][:BEGUN]]
     guessed = zip(begun, queries.beginnings(session, begun), strict=True)
     more = {its: (*its[1], *(term.term for term in found)) for its, found in guessed}
     return [(scope, [more.get((scope, need), need) for need in its]) for scope, its in asked]

@@ -20,19 +20,43 @@ from helpdesk.extensions import db
 from helpdesk.permissions import Permission
 from helpdesk.web.guards import requires
 
-_MOST: Final = 5000
-"""So many rows are in one file, the newest first."""
+_STEP: Final = 1_000
+"""So many rows are read at a time."""
+_FURTHEST: Final = 100_000
+"""Subscriptions are counted off, and so far at most."""
 
 
 @bp.get("/invoices.csv")
 @requires(Permission.INVOICES_SEE, Permission.CUSTOMERS_SEE)
 def invoices_csv() -> ResponseReturnValue:
     """Send the invoices that the reader may see."""
-    customer = request.args.get("customer", "")[:16] or None
-    rows = invoice_page(db.session, signed_in_user(), customer=customer, size=_MOST).rows
     titles = [_("Invoice"), _("Customer"), _("State"), _("Issued"), _("Due"), _("Total"), _("Paid and credited")]
     titles += [_("In dispute"), _("To pay"), _("Currency")]
-    return csv_file(csv_text([titles, *map(_invoice, rows)]), "invoices")
+    return csv_file(csv_text([titles, *map(_invoice, _invoices())]), "invoices")
+
+
+def _customer() -> str | None:
+    return request.args.get("customer", "")[:16] or None
+
+
+def _invoices() -> Iterator[InvoiceRow]:
+    """All of them, the newest first."""
+    key = ""
+    while True:
+        page = invoice_page(db.session, signed_in_user(), before=key, customer=_customer(), size=_STEP)
+        yield from page.rows
+        if page.next_key is None:
+            return
+        key = page.next_key
+
+
+def _subscriptions() -> Iterator[Subscription]:
+    """All of them, those in use first."""
+    for after in range(0, _FURTHEST, _STEP):
+        page = subscriptions_page(db.session, signed_in_user(), after=after, customer=_customer(), size=_STEP)
+        yield from page.rows
+        if page.next_key is None:
+            return
 
 
 def _invoice(row: InvoiceRow) -> Iterator[Cell]:
@@ -46,10 +70,8 @@ def _invoice(row: InvoiceRow) -> Iterator[Cell]:
 @requires(Permission.PORTAL_USE, Permission.CUSTOMERS_SEE)
 def subscriptions_csv() -> ResponseReturnValue:
     """Send the subscriptions that the reader may see."""
-    customer = request.args.get("customer", "")[:16] or None
-    rows = subscriptions_page(db.session, signed_in_user(), customer=customer, size=_MOST).rows
     titles = [_("Customer"), _("Product"), _("Subscription ID"), _("State"), _("Seats"), _("From"), _("To")]
-    return csv_file(csv_text([titles, *map(_subscription, rows)]), "subscriptions")
+    return csv_file(csv_text([titles, *map(_subscription, _subscriptions())]), "subscriptions")
 
 
 def _subscription(row: Subscription) -> Iterator[Cell]:

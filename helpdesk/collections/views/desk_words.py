@@ -18,6 +18,7 @@ from helpdesk.collections import labels
 from helpdesk.collections.queries.desk import DeskRow, desk_rows, is_task
 from helpdesk.collections.queries.disputed import Disputed
 from helpdesk.collections.rules.engine import Step
+from helpdesk.collections.rules.steering import PromiseState
 from helpdesk.collections.views.desk_shared import calendar, desk
 from helpdesk.extensions import db
 from helpdesk.money import Money
@@ -60,8 +61,9 @@ def _sums(amounts: Sequence[Money]) -> list[Money]:
 
 
 def is_broken(row: DeskRow) -> bool:
-    """Whether a promise about these debts was broken, even if a later one is still open."""
-    return row.broken_promises > 0
+    """Whether the last promise was broken, or one about these debts though a later one is still open."""
+    is_last = row.promise is not None and row.promise.state is PromiseState.BROKEN
+    return is_last or row.broken_promises > 0
 
 
 def _is_to_decide(row: DeskRow) -> bool:

@@ -14,18 +14,11 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import User
 from helpdesk.billing.queries.proofs import counted_waiting
 from helpdesk.tickets.models import Macro, SavedView, TicketTag
+from helpdesk.tickets.queries.beside import Offered
 from helpdesk.tickets.queries.filtering import customers_like, pattern_of
 
 _TAGS_SHOWN: Final = 60
 _CUSTOMERS_MAX: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A prepared answer to choose."""
-
-    public_id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Around:
 
     views: list[View]
     """A person's own, then those that colleagues share, each by name."""
-    macros: list[Named]
+    macros: list[Offered]
     """By name."""
     tags: list[str]
     """The first there are, by alphabet."""
@@ -69,7 +62,7 @@ def around_queue(session: Session, user: User, *, named: str = "") -> Around:
     views = [View(*[*row, kind == _SHARED]) for kind in (_VIEW, _SHARED) for row in found[kind]]
     return Around(
         views=sorted(views, key=lambda view: (view.owner_id != user.id, view.name, view.id)),
-        macros=sorted((Named(row[1], row[2]) for row in found[_MACRO]), key=attrgetter("name")),
+        macros=sorted((Offered(row[1], row[2]) for row in found[_MACRO]), key=attrgetter("name")),
         tags=sorted(row[2] for row in found[_TAG]),
         proofs=found[_PROOFS][0][0],
         customers=[row[0] for row in found[_CUSTOMER]],

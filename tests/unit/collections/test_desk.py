@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from helpdesk.collections.models import StageKind
 from helpdesk.collections.queries.desk import DeskRow
+from helpdesk.collections.rules.steering import PromiseState
+from helpdesk.collections.views.desk_words import is_broken
 from helpdesk.money import Money
 
 
@@ -45,3 +48,15 @@ def test_a_customer_stands_at_the_stage_that_went_furthest(
     notice = row_of(*stages).notice
 
     assert (notice.stage if notice else None) == shown
+
+
+@pytest.mark.parametrize(
+    ("last", "before", "flagged"),
+    [(PromiseState.BROKEN, 0, True), (PromiseState.OPEN, 1, True), (PromiseState.OPEN, 0, False), (None, 0, False)],
+)
+def test_a_customer_is_flagged_for_the_last_promise_and_for_those_about_these_debts(
+    last: PromiseState | None, before: int, *, flagged: bool
+) -> None:
+    promise: Any = None if last is None else SimpleNamespace(state=last)
+
+    assert is_broken(replace(row_of(None), promise=promise, broken_promises=before)) is flagged

@@ -324,3 +324,19 @@ def test_the_lists_of_invoices_and_subscriptions_are_files_too(  # noqa: PLR0917
     every = client.get("/invoices.csv").get_data(as_text=True)
     assert invoice.number in every
     assert "INV-S" in every
+
+
+def test_a_list_that_is_read_in_steps_leaves_nothing_out(  # noqa: PLR0917 - fixtures
+    client: FlaskClient, browse: Browse, session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.billing.views.lists._STEP", 2)
+    for number in range(5):
+        add_invoice(session, cast.sakura, now=now, number=f"INV-S{number}")
+        add_subscription(session, cast.sakura, seats=7)
+    session.commit()
+    browse.sign_in(cast.sato).get("/invoices")
+
+    for address in ("/invoices.csv", "/subscriptions.csv"):
+        titles, *rows = csv.reader(io.StringIO(client.get(address).get_data(as_text=True)))
+        assert len(titles) == len(rows[0])
+        assert len({tuple(row) for row in rows}) == 5

@@ -28,16 +28,7 @@ def payment(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(number, form)
     try:
-        record_payment(
-            db.session,
-            invoice,
-            amount=form.amount.amount,
-            on=form.on.day,
-            reference=form.reference.data or "",
-            most=form.most,
-            by=signed_in_user(),
-            now=utc_now(),
-        )
+        record_payment(db.session, invoice, **form.values, by=signed_in_user(), now=utc_now())
     except DomainError as refusal:
         db.session.rollback()
         refuse_because(form.amount, refusal)

@@ -65,16 +65,7 @@ def accept(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(row, form, DeclineForm(prefix="decline", formdata=None))
     try:
-        accept_proof(
-            db.session,
-            row,
-            amount=form.amount.amount,
-            on=form.on.day,
-            reference=form.reference.data or "",
-            most=form.most,
-            by=signed_in_user(),
-            now=utc_now(),
-        )
+        accept_proof(db.session, row, **form.values, by=signed_in_user(), now=utc_now())
     except DomainError as refusal:
         db.session.rollback()
         refuse_because(form.amount, refusal)
